@@ -1,0 +1,70 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import typescript from 'typescript-eslint';
+
+/** Who may import whom: each layer, and the layers that it may use. Docs: CONTRIBUTING.md. */
+const layers = {
+  contracts: [],
+  testing: [],
+  sqlite: [],
+  parallel: [],
+  rpc: ['contracts'],
+  sync: ['contracts', 'rpc'],
+  async: ['contracts', 'rpc', 'sqlite'],
+  app: ['contracts', 'rpc', 'sqlite', 'sync', 'async', 'parallel'],
+  tool: ['contracts', 'rpc', 'sync', 'async', 'parallel', 'tool'],
+  e2e: ['contracts', 'rpc', 'sync', 'async', 'parallel', 'tool'],
+};
+
+export default typescript.config(
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.nx/**',
+      'libs/contracts/src/gen/**',
+      'proto/.deps/**',
+    ],
+  },
+  js.configs.recommended,
+  ...typescript.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          depConstraints: Object.entries(layers).map(([layer, uses]) => ({
+            sourceTag: `layer:${layer}`,
+            onlyDependOnLibsWithTags: [...uses, 'testing'].map((used) => `layer:${used}`),
+          })),
+        },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExportAllDeclaration',
+          message: 'Name what you export: `export *` hides what a package offers.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@trivium/testing', message: 'Only specs import @trivium/testing.' }] },
+      ],
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+);
