@@ -1,0 +1,40 @@
+import { Code, codeName } from '../error/code.ts';
+import type { RpcError } from '../error/rpc-error.ts';
+import type { Logger } from '../logger.ts';
+import type { Call } from './call.ts';
+
+/** The codes that say that this service is broken. */
+const faults: ReadonlySet<Code> = new Set([Code.UNKNOWN, Code.INTERNAL, Code.DATA_LOSS]);
+
+/** The codes that say that it, or what it calls, is short of something. */
+const shortages: ReadonlySet<Code> = new Set([
+  Code.UNAVAILABLE,
+  Code.RESOURCE_EXHAUSTED,
+  Code.DEADLINE_EXCEEDED,
+]);
+
+/**
+ * Logs a call that has ended, in one line: method, code and milliseconds. The level follows from the
+ * outcome: `error` with its cause for a fault of this service, `warn` for a shortage, and
+ * `usualLevel` for all that a caller may well expect.
+ */
+export function logCall(
+  call: Call,
+  error: RpcError | undefined,
+  options: { readonly log: Logger; readonly usualLevel: 'info' | 'debug' },
+): void {
+  const code = error?.code ?? Code.OK;
+  const isFault = faults.has(code);
+  const level = isFault ? 'error' : shortages.has(code) ? 'warn' : options.usualLevel;
+  if (!options.log.isLevelEnabled(level)) return;
+  options.log[level](
+    {
+      method: call.method,
+      code: codeName(code),
+      ms: Math.round((performance.now() - call.startedAtMs) * 100) / 100,
+      ...(error && !isFault && { reason: error.message }),
+      ...(isFault && { err: error?.cause instanceof Error ? error.cause : error }),
+    },
+    'call',
+  );
+}

@@ -1,0 +1,37 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { RetryInfo } from '@trivium/contracts/google/rpc/error_details';
+import { durationToMs } from '../duration.ts';
+import { findDetail } from '../error/details.ts';
+import type { RpcError } from '../error/rpc-error.ts';
+import { statusMetadata } from '../error/status-metadata.ts';
+import type { RawCall } from './raw-call.ts';
+
+const RETRY_PUSHBACK = 'grpc-retry-pushback-ms';
+
+/** Peers commonly refuse more than 8 KiB of headers; a message may grow threefold when encoded. */
+const MAX_MESSAGE_CHARACTERS = 1_000;
+
+/**
+ * Ends a call with an error's status: code, message, and its details in `grpc-status-details-bin`.
+ * The only place where an error becomes what a caller sees. The cause is not sent.
+ */
+export function sendError(raw: RawCall, error: RpcError): void {
+  const metadata = statusMetadata(error.toStatus());
+  // The same in the words of gRFC A6, which clients that retry by themselves understand.
+  const delay = findDetail(error, RetryInfo)?.retryDelay;
+  if (delay) metadata.set(RETRY_PUSHBACK, String(Math.ceil(durationToMs(delay))));
+  const status: { code: number; details: string; metadata: Metadata } = {
+    code: error.code,
+    details: sendableMessage(error.message),
+    metadata,
+  };
+  raw.emit('error', status);
+}
+
+/** A lone surrogate would make grpc-js throw while it encodes the message. */
+function sendableMessage(message: string): string {
+  const wellFormed = message.toWellFormed();
+  return wellFormed.length <= MAX_MESSAGE_CHARACTERS
+    ? wellFormed
+    : `${wellFormed.slice(0, MAX_MESSAGE_CHARACTERS - 1).toWellFormed()}…`;
+}

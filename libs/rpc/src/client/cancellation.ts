@@ -1,0 +1,32 @@
+import { Code } from '../error/code.ts';
+import { RpcError } from '../error/rpc-error.ts';
+
+/**
+ * Runs the listener when one of the signals aborts. Returns what takes it back from all of them: a
+ * signal that lives longer than a call must not hold on to it.
+ */
+export function onAbort(
+  signals: readonly AbortSignal[],
+  listener: (signal: AbortSignal) => void,
+): () => void {
+  const removals = signals.map((signal) => {
+    const onSignal = () => listener(signal);
+    signal.addEventListener('abort', onSignal);
+    return () => signal.removeEventListener('abort', onSignal);
+  });
+  return () => removals.forEach((remove) => remove());
+}
+
+/**
+ * The error of a wait whose signal aborted: `DEADLINE_EXCEEDED` if there was no time left, or if the
+ * signal says so, as `AbortSignal.timeout` does; else `CANCELLED`. The signal's reason is its cause.
+ */
+export function abortError({ reason }: AbortSignal, deadline = Infinity): RpcError {
+  const { code, message } = RpcError.from(reason);
+  if (code === Code.DEADLINE_EXCEEDED || Date.now() >= deadline) {
+    return new RpcError(Code.DEADLINE_EXCEEDED, 'Deadline exceeded', { cause: reason });
+  }
+  return new RpcError(Code.CANCELLED, code === Code.CANCELLED ? message : 'Cancelled', {
+    cause: reason,
+  });
+}

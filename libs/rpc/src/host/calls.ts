@@ -1,0 +1,94 @@
+import type { Call } from '../call/call.ts';
+import { Code } from '../error/code.ts';
+import { errorInfo, retryInfo } from '../error/details.ts';
+import { RpcError } from '../error/rpc-error.ts';
+
+/** How soon a refused caller may come again. */
+const RETRY_DELAY_MS = 1_000;
+
+/** A unary call ends soon by itself; a stream may not. */
+export type CallKind = 'unary' | 'stream';
+
+/** The domain of the reasons in this host's `ErrorInfo` details. */
+const DOMAIN = 'trivium.rpc';
+
+/**
+ * The calls of a host: which are open, and how many are in flight. A call is in flight until its
+ * handler has settled and its last byte has left, and so possibly long after it has ended: that, and
+ * not the number of open streams, is what uses memory and processor.
+ */
+export interface Calls {
+  /** Why a new call is refused now: the host drains, or is at its limit. */
+  refusal(): RpcError | undefined;
+  /** Counts a call as open, and as in flight unless it is exempt from the limit. */
+  add(call: Call, options: { readonly kind: CallKind; readonly isExempt: boolean }): void;
+  /** Takes note that a call has ended. */
+  end(call: Call): void;
+  /** Takes note of one of the two things that a call in flight waits for: handler and last byte. */
+  release(call: Call): void;
+  /** Refuses calls from now on, and tells those that are open. */
+  startDrain(): void;
+  /** Ends every open call, or every open stream, as one that may be made again elsewhere. */
+  endAll(kind?: 'stream'): void;
+  /** Resolves once no call is open, or no stream; at once if there is none. */
+  whenNoneOpen(kind?: 'stream'): Promise<void>;
+}
+
+/** Creates the books of a host that serves at most `maxInFlight` calls at a time. */
+export function createCalls(options: { readonly maxInFlight: number }): Calls {
+  const open = new Map<Call, CallKind>();
+  const releases = new Map<Call, number>();
+  const waiting = new Set<() => void>();
+  let isDraining = false;
+
+  const openCalls = (kind?: 'stream') => [...open].filter(([, k]) => !kind || k === kind);
+
+  return {
+    refusal() {
+      if (isDraining) return drainingError();
+      return releases.size < options.maxInFlight ? undefined : overloadError();
+    },
+    add(call, { kind, isExempt }) {
+      open.set(call, kind);
+      if (!isExempt) releases.set(call, 2);
+    },
+    end(call) {
+      if (open.delete(call)) for (const check of waiting) check();
+    },
+    release(call) {
+      const left = (releases.get(call) ?? 1) - 1;
+      if (left > 0) releases.set(call, left);
+      else releases.delete(call);
+    },
+    startDrain() {
+      isDraining = true;
+      for (const call of open.keys()) call.announceDrain();
+    },
+    endAll(kind) {
+      for (const [call] of openCalls(kind)) call.fail(drainingError());
+    },
+    whenNoneOpen(kind) {
+      return new Promise((resolve) => {
+        const check = () => {
+          if (openCalls(kind).length > 0) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      });
+    },
+  };
+}
+
+function drainingError(): RpcError {
+  return new RpcError(Code.UNAVAILABLE, 'The host is draining: call again, and it goes elsewhere', {
+    details: [errorInfo({ reason: 'DRAINING', domain: DOMAIN })],
+  });
+}
+
+function overloadError(): RpcError {
+  return new RpcError(Code.RESOURCE_EXHAUSTED, 'The host has as many calls in flight as it takes', {
+    details: [errorInfo({ reason: 'TOO_MANY_CALLS', domain: DOMAIN }), retryInfo(RETRY_DELAY_MS)],
+  });
+}

@@ -1,0 +1,56 @@
+// For services.
+export { bind } from './host/bind.ts';
+export type { BoundService, Handler, Handlers } from './host/bind.ts';
+export { startHost } from './host/host.ts';
+export type { Host, HostOptions } from './host/host.ts';
+export { runService } from './service/run-service.ts';
+export type { ServiceConfig, ServiceOptions, ServiceParts } from './service/run-service.ts';
+export { defineConfig, serviceVariables } from './service/config.ts';
+export type { ConfigDefinition, ConfigOf, Variables } from './service/config.ts';
+export { StartError } from './start-error.ts';
+export { createLogger } from './logger.ts';
+export type { Logger, LogLevel } from './logger.ts';
+export { currentCall, detached } from './call/call-context.ts';
+export type { CallContext } from './call/call-context.ts';
+
+// Errors, on both sides.
+export { Code, codeName } from './error/code.ts';
+export { RpcError, trailersOf } from './error/rpc-error.ts';
+export type { RpcErrorOptions } from './error/rpc-error.ts';
+export { errorTable } from './error/error-table.ts';
+export type { ErrorTable } from './error/error-table.ts';
+export {
+  badRequest,
+  errorInfo,
+  findDetail,
+  packAny,
+  preconditionFailure,
+  resourceInfo,
+  retryInfo,
+} from './error/details.ts';
+export { durationFromMs, durationToMs } from './duration.ts';
+
+// For callers.
+export { openChannel } from './client/channel.ts';
+export type { Channel, ChannelOptions, ReadyOptions } from './client/channel.ts';
+export { createClient } from './client/client.ts';
+export type {
+  Client,
+  ClientMethod,
+  ClientRequest,
+  ClientResponse,
+  RequestStream,
+} from './client/client.ts';
+export type { CallOptions } from './client/call-options.ts';
+
+// For what is built on these.
+export { methodPath } from './service-definition.ts';
+export type {
+  MessageType,
+  MethodDefinition,
+  RequestInit,
+  RequestOf,
+  ResponseInit,
+  ResponseOf,
+  ServiceDefinition,
+} from './service-definition.ts';

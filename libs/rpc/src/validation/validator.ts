@@ -1,0 +1,73 @@
+import { create, createFileRegistry, fromBinary } from '@bufbuild/protobuf';
+import type { FileRegistry } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { createValidator as createProtovalidate } from '@bufbuild/protovalidate';
+import { descriptorSetBase64 } from '@trivium/contracts';
+import { Code } from '../error/code.ts';
+import { RpcError } from '../error/rpc-error.ts';
+import { invalidArgument } from './invalid-argument.ts';
+
+/** Checks messages against the rules of their contracts (`buf.validate` options). */
+export interface Validator {
+  /**
+   * Reads the contracts and plans the rules of every request, so that the first call does not wait
+   * for it. Takes about 0.1 s and 5 MB, once.
+   */
+  warmUp(): void;
+  /**
+   * The error that a message of this type deserves, or undefined: `INVALID_ARGUMENT` with every
+   * broken rule in a `BadRequest`; `INTERNAL` for bytes that are no such message, or for rules that
+   * cannot be evaluated. Types that are in no contract have no rules.
+   */
+  check(typeName: string, bytes: Uint8Array): RpcError | undefined;
+}
+
+/**
+ * Creates a validator for all contracts. Bytes are checked as they came in: what the generated code
+ * leaves out on decoding is still there.
+ */
+export function createValidator(): Validator {
+  let planned: ReturnType<typeof plan> | undefined;
+
+  function check(typeName: string, bytes: Uint8Array): RpcError | undefined {
+    const { registry, rules } = (planned ??= plan());
+    const type = registry.getMessage(typeName);
+    if (!type) return undefined;
+    let message;
+    try {
+      message = fromBinary(type, bytes);
+    } catch (cause) {
+      return new RpcError(Code.INTERNAL, `Not a ${typeName}: it cannot be decoded`, { cause });
+    }
+    const result = rules.validate(type, message);
+    if (result.kind === 'valid') return undefined;
+    if (result.kind === 'invalid') return invalidArgument(result.violations);
+    return new RpcError(Code.INTERNAL, `The rules of ${typeName} cannot be evaluated`, {
+      cause: result.error,
+    });
+  }
+
+  return {
+    warmUp() {
+      planned ??= plan();
+      for (const type of requestTypes(planned.registry)) {
+        planned.rules.validate(type, create(type));
+      }
+    },
+    check,
+  };
+}
+
+function plan() {
+  const bytes = Buffer.from(descriptorSetBase64, 'base64');
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
+  return { registry, rules: createProtovalidate({ registry }) };
+}
+
+function* requestTypes(registry: FileRegistry) {
+  for (const { services } of registry.files) {
+    for (const { methods } of services) {
+      for (const { input } of methods) yield input;
+    }
+  }
+}
