@@ -1,0 +1,179 @@
+import type { DatabaseSync } from 'node:sqlite';
+// Imported, not global: a test's fake clock stops timers, and a commit is none.
+import { setImmediate } from 'node:timers';
+import { DatabaseUnavailable, databaseUnavailable } from './database-unavailable.ts';
+import type { Sql, SqlGuard } from './sql.ts';
+
+/** Where a database tells what happened to it; a pino logger is one. */
+export interface DatabaseLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+interface QueuedWrite {
+  work(sql: Sql): unknown;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+}
+
+// A commit costs its one sync whatever it holds; more than this only delays the first in line.
+const writesPerCommit = 256;
+
+/**
+ * One file, its one connection and the queue of its writes; made by `openDatabase`.
+ *
+ *     open ── write() ──▶ queued ── end of this turn ──▶ committing ──▶ open
+ *     open or queued ── close() ──▶ closing (the queue is committed) ──▶ closed
+ *
+ * Reads, writes and the commit run synchronously on the event loop, so that none of them ever sees
+ * another half done.
+ */
+export class Database {
+  /** The absolute path of the file, or `:memory:`. */
+  readonly path: string;
+  readonly #connection: DatabaseSync;
+  readonly #guard: SqlGuard;
+  readonly #log: DatabaseLog | undefined;
+  readonly #queue: QueuedWrite[] = [];
+  #scheduled = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: {
+    path: string;
+    connection: DatabaseSync;
+    guard: SqlGuard;
+    log: DatabaseLog | undefined;
+  }) {
+    this.path = options.path;
+    this.#connection = options.connection;
+    this.#guard = options.guard;
+    this.#log = options.log;
+  }
+
+  /**
+   * Runs `work` in a transaction and resolves with its result once that is on disk. Writes of the
+   * same turn of the event loop share one commit (group commit), at most 256 of them, in the order
+   * of their calls.
+   *
+   * `work` must be synchronous. If it throws, what it did is undone, the promise rejects with what
+   * it threw, and the others are committed. If the commit fails, all of its writes reject with
+   * {@link DatabaseUnavailable} and are undone; a deferred constraint can be the reason, so prefer
+   * immediate ones. After `close()` it rejects at once.
+   */
+  write<T>(work: (sql: Sql) => T): Promise<T> {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#schedule();
+    });
+  }
+
+  /**
+   * Runs `work` on what is committed and returns its result. All of its statements see the same
+   * moment, even while another process writes. A statement that would change something throws.
+   */
+  read<T>(work: (sql: Sql) => T): T {
+    if (this.#closed) throw this.#closedError();
+    this.#guard.assertIdle();
+    this.#connection.exec('BEGIN');
+    try {
+      return this.#guard.perform('reading', work);
+    } finally {
+      if (this.#connection.isTransaction) this.#connection.exec('COMMIT');
+    }
+  }
+
+  /**
+   * Commits what is queued, moves the write-ahead log into the file and closes it. From the call on,
+   * reads throw and writes reject. Closing again returns the same promise.
+   */
+  close(): Promise<void> {
+    return (this.#closed ??= new Promise((resolve, reject) => {
+      // Later, because a write may be what calls this.
+      setImmediate(() => {
+        try {
+          this.#shutDown();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    }));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // Not a microtask: that would run between two requests that arrived together, and a commit
+    // would hold one of them. This runs once all that arrived in this turn have been handled.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#commitQueued();
+      if (this.#queue.length > 0) this.#schedule();
+    });
+  }
+
+  #commitQueued(): void {
+    const batch = this.#queue.splice(0, writesPerCommit);
+    if (batch.length === 0) return;
+    const acknowledgements: (() => void)[] = [];
+    try {
+      this.#connection.exec('BEGIN IMMEDIATE');
+      for (const write of batch) {
+        const acknowledge = this.#attempt(write);
+        if (acknowledge) acknowledgements.push(acknowledge);
+      }
+      this.#connection.exec('COMMIT');
+    } catch (error) {
+      this.#rollBack();
+      const reason = databaseUnavailable(this.path, error);
+      for (const write of batch) write.reject(reason);
+      return;
+    }
+    for (const acknowledge of acknowledgements) acknowledge();
+  }
+
+  /** Runs one write inside a savepoint; returns what to do after the commit, unless it failed. */
+  #attempt({ work, resolve, reject }: QueuedWrite): (() => void) | undefined {
+    this.#connection.exec('SAVEPOINT write');
+    try {
+      const result = this.#guard.perform('writing', work);
+      this.#connection.exec('RELEASE write');
+      return () => resolve(result);
+    } catch (error) {
+      reject(error);
+      // A full disk, say, ends the whole transaction, and with it the writes before this one.
+      if (!this.#connection.isTransaction) throw error;
+      this.#connection.exec('ROLLBACK TO write');
+      this.#connection.exec('RELEASE write');
+      return undefined;
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
+    } catch (err) {
+      this.#log?.warn({ err, path: this.path }, 'rollback failed');
+    }
+  }
+
+  #shutDown(): void {
+    while (this.#queue.length > 0) this.#commitQueued();
+    try {
+      // Passive, because it waits for no other process; what it leaves is safe in the log.
+      this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (err) {
+      this.#log?.warn({ err, path: this.path }, 'checkpoint failed');
+    }
+    this.#connection.close();
+  }
+
+  #closedError(): DatabaseUnavailable {
+    return new DatabaseUnavailable(this.path, 'it has been closed; open it again to use it');
+  }
+}
