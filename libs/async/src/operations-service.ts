@@ -1,0 +1,67 @@
+import { OperationsDefinition } from '@trivium/contracts/google/longrunning/operations';
+import type { WaitOperationRequest } from '@trivium/contracts/google/longrunning/operations';
+import { bind, Code, durationToMs, RpcError } from '@trivium/rpc';
+import type { BoundService, CallContext } from '@trivium/rpc';
+import { invalidArgument } from './operation-errors.ts';
+import { toOperation } from './operation-record.ts';
+import type { OperationRecord } from './operation-record.ts';
+import type { Operations } from './operations.ts';
+
+/** How long before a call's deadline a wait ends, so that its answer still arrives. */
+const maxReplyMarginMs = 100;
+
+/**
+ * The standard service `google.longrunning.Operations` over an engine, complete (AIP-151).
+ *
+ * `ListOperations` takes the parent `operations` or none, and cannot return partial success
+ * (`UNIMPLEMENTED`). `WaitOperation` ends after the shorter of its timeout and the call's deadline,
+ * and early when the host drains, with the operation as it is then.
+ */
+export function operationsService(operations: Operations): BoundService {
+  return bind(OperationsDefinition, {
+    getOperation: async ({ name }) => toOperation(await operations.get(name)),
+
+    listOperations: async ({ name, filter, pageSize, pageToken, returnPartialSuccess }) => {
+      if (returnPartialSuccess) {
+        throw new RpcError(Code.UNIMPLEMENTED, 'return_partial_success is not supported');
+      }
+      if (name !== '' && name !== 'operations') {
+        throw invalidArgument('name', 'must be operations or empty');
+      }
+      const page = await operations.list({ filter, pageSize, pageToken });
+      return { operations: page.operations.map(toOperation), nextPageToken: page.nextPageToken };
+    },
+
+    waitOperation: async (request, call) =>
+      toOperation(await waitForOperation(operations, request, call)),
+
+    cancelOperation: async ({ name }) => {
+      await operations.cancel(name);
+      return {};
+    },
+
+    deleteOperation: async ({ name }) => {
+      await operations.delete(name);
+      return {};
+    },
+  });
+}
+
+async function waitForOperation(
+  operations: Operations,
+  { name, timeout }: WaitOperationRequest,
+  call: CallContext,
+): Promise<OperationRecord> {
+  const givenMs = timeout ? durationToMs(timeout) : Infinity;
+  if (givenMs < 0) throw invalidArgument('timeout', 'must not be negative');
+  const leftMs = call.deadline - Date.now();
+  const marginMs = Math.min(leftMs / 10, maxReplyMarginMs);
+  const timeoutMs = Math.min(givenMs, leftMs - marginMs);
+  const signal = AbortSignal.any([call.signal, call.draining]);
+  try {
+    return await operations.wait(name, { timeoutMs, signal });
+  } catch (error) {
+    if (call.draining.aborted && !call.signal.aborted) return operations.get(name);
+    throw error;
+  }
+}
