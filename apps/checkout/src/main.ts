@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { createOperations, operationMigrations, operationsService } from '@trivium/async';
+import { CheckoutDefinition } from '@trivium/contracts/shop/checkout/v1/checkout';
+import { bind, createClient, runService } from '@trivium/rpc';
+import { openDatabase } from '@trivium/sqlite';
+import { createRetryingClient } from '@trivium/sync';
+import { connectBackends, openChannels } from './backends.ts';
+import { config } from './config.ts';
+import { errors } from './errors.ts';
+import { createHandlers } from './handlers.ts';
+import { createPlaceOrder } from './place-order.ts';
+import { createQuotePlan } from './quote-plan.ts';
+
+await runService({
+  name: 'checkout',
+  config,
+  async start(config, { log }) {
+    const path = join(config.DATA_DIR, 'checkout.db');
+    const database = openDatabase({ path, migrations: operationMigrations, log });
+    const channels = openChannels(config);
+    // An order repeats its calls itself, until it knows their outcome: retry lives at one layer only.
+    const placeOrder = createPlaceOrder(connectBackends(channels, createClient), {
+      patienceMs: config.ORDER_PATIENCE_MS,
+    });
+    const operations = createOperations({ database, log, kinds: { placeOrder } });
+    const quotePlan = createQuotePlan(connectBackends(channels, createRetryingClient), {
+      timeoutMs: config.CARRIER_TIMEOUT_MS,
+    });
+    await operations.resume();
+    return {
+      services: [
+        bind(CheckoutDefinition, createHandlers({ quotePlan, operations }), { errors }),
+        operationsService(operations),
+      ],
+      async close() {
+        await operations.close();
+        channels.close();
+        await database.close();
+      },
+    };
+  },
+});
