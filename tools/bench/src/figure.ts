@@ -1,0 +1,14 @@
+/** Something that a bench measured, several times. */
+export interface Figure {
+  readonly name: string;
+  readonly samples: readonly number[];
+}
+
+/** The middle of some samples; NaN of none. */
+export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
+
+/** The sample below which the share `q` of all lies, by the nearest rank; NaN of none. */
+export function quantile(samples: readonly number[], q: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? sorted[0] ?? NaN;
+}

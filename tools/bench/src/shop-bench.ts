@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  type ServiceName,
+  openShopClients,
+  serviceNames,
+  startProcess,
+  startShop,
+} from '@trivium/shop';
+import type { Figure } from './figure.ts';
+import { median } from './figure.ts';
+import { longestChainMs } from './longest-chain.ts';
+import { residentMb } from './resident.ts';
+
+const workspaceRoot = resolve(import.meta.dirname, '../../..');
+const basket = {
+  lines: [
+    { sku: 'MUG-STONE-01', quantity: 2 },
+    { sku: 'LAMP-DESK-01', quantity: 1 },
+  ],
+  destination: { country: 'DE', postalCode: '10115' },
+};
+
+/** How the shop starts, how much memory it holds, and how well a quote fans out. */
+export async function benchShop(rounds: number, say: (line: string) => void): Promise<Figure[]> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'trivium-bench-'));
+  try {
+    return [
+      ...(await startups(dataDir, rounds, say)),
+      await firstDrawnCall(dataDir, Math.min(rounds, 3), say),
+      await fanOut('carriers as over the internet', dataDir, rounds, say, {
+        CARRIER_DELAYS_MS: 'albatross=60,ox=110,postal=90,stork=75,swift=35',
+      }),
+      await fanOut('carriers at once', dataDir, rounds, say, {}),
+    ];
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function startups(dataDir: string, rounds: number, say: (line: string) => void) {
+  const listening = new Map<ServiceName, number[]>();
+  const resident = new Map<ServiceName, number[]>();
+  for (let round = 1; round <= rounds; round++) {
+    say(`starting each service alone, round ${round} of ${rounds}`);
+    for (const name of serviceNames) {
+      const began = performance.now();
+      const service = await startProcess(name, { env: { PORT: '0', DATA_DIR: dataDir } });
+      append(listening, name, (performance.now() - began) / 1000);
+      // Idle means that what start-up left behind is settled.
+      await new Promise((settled) => setTimeout(settled, 1_000));
+      append(resident, name, residentMb(service.pid));
+      await service.stop();
+    }
+  }
+  const worst = (samples: Map<ServiceName, number[]>) =>
+    [...samples.values()].sort((a, b) => median(b) - median(a))[0] ?? [];
+  return [
+    ...figuresOf('listening, s', listening),
+    { name: 'a service listening, slowest median, s', samples: worst(listening) },
+    ...figuresOf('resident, MB', resident),
+    { name: 'a service idle, largest median resident, MB', samples: worst(resident) },
+  ];
+}
+
+function append(samples: Map<ServiceName, number[]>, name: ServiceName, sample: number): void {
+  samples.set(name, [...(samples.get(name) ?? []), sample]);
+}
+
+const figuresOf = (unit: string, samples: Map<ServiceName, number[]>): Figure[] =>
+  [...samples].map(([name, each]) => ({ name: `${name} ${unit}`, samples: each }));
+
+async function firstDrawnCall(
+  dataDir: string,
+  rounds: number,
+  say: (line: string) => void,
+): Promise<Figure> {
+  const samples: number[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    say(`npm start, round ${round} of ${rounds}`);
+    const began = performance.now();
+    const child = spawn('npm', ['start', '--', '--once', '--free-ports'], {
+      cwd: workspaceRoot,
+      env: { ...process.env, DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    await new Promise<void>((drawn, failed) => {
+      child.stdout.on('data', (chunk) => String(chunk).includes('SYNC') && drawn());
+      void ended.then(() => failed(new Error('npm start ended without a picture')));
+    });
+    samples.push((performance.now() - began) / 1000);
+    await ended;
+  }
+  return { name: 'npm start to the first drawn call, s', samples };
+}
+
+async function fanOut(
+  name: string,
+  dataDir: string,
+  rounds: number,
+  say: (line: string) => void,
+  shipping: Record<string, string>,
+): Promise<Figure> {
+  say(`quotes, ${name}`);
+  const shop = await startShop({ dataDir, ports: 'free', serviceEnv: { shipping } });
+  const clients = await openShopClients(shop);
+  try {
+    const samples: number[] = [];
+    for (let index = -20; index < rounds * 20; index++) {
+      const began = performance.now();
+      const { timings } = await clients.checkout.quote(basket);
+      const wallMs = performance.now() - began;
+      // The first quotes warm up connections and compiled code.
+      if (index >= 0) samples.push(wallMs / longestChainMs(timings));
+    }
+    return { name: `quote wall / its longest chain, ${name}`, samples };
+  } finally {
+    clients.close();
+    await shop.stop();
+  }
+}
