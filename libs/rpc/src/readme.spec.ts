@@ -6,18 +6,18 @@ import { text } from 'node:stream/consumers';
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
 
-function pathOf(file: string): string {
-  return new URL(`./spec/${file}`, import.meta.url).pathname;
+function urlOf(file: string): URL {
+  return new URL(`./spec/${file}`, import.meta.url);
 }
 
 function run(file: string, env: Record<string, string>) {
   const execArgv = ['--disable-warning=ExperimentalWarning'];
-  return fork(pathOf(file), { env, execArgv, silent: true });
+  return fork(urlOf(file), { env, execArgv, silent: true });
 }
 
 it('shows the examples as they are', () => {
   const examples = ['example-service.ts', 'example-client.ts'].map((file) =>
-    readFileSync(pathOf(file), 'utf8').replace("'../index.ts'", "'@trivium/rpc'"),
+    readFileSync(urlOf(file), 'utf8').replace("'../index.ts'", "'@trivium/rpc'"),
   );
   expect(snippets).toEqual(examples);
 });

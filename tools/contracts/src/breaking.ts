@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buf } from './buf.ts';
-import { descriptorSetOf } from './descriptor-set.ts';
+import { buildDescriptorSet, descriptorSetOf } from './descriptor-set.ts';
 import { workspaceRoot } from './paths.ts';
 
 const recorded = 'libs/contracts/src/gen/descriptor-set.ts';
@@ -17,12 +17,24 @@ const recorded = 'libs/contracts/src/gen/descriptor-set.ts';
 export function breakingChanges(): string {
   const base = comparisonBase();
   if (!base) return 'There are no earlier contracts to compare with.';
+  compareWith(descriptorSetOf(git('show', `${base}:${recorded}`)));
+  return `Nothing breaks a caller of ${base}.`;
+}
+
+/**
+ * Compares the contracts with an earlier descriptor set of them.
+ *
+ * @throws when a change breaks callers, with what buf found as `stdout` of the error.
+ */
+export function compareWith(earlier: Uint8Array): void {
   const folder = mkdtempSync(join(tmpdir(), 'trivium-breaking-'));
   try {
-    const image = join(folder, 'base.binpb');
-    writeFileSync(image, descriptorSetOf(git('show', `${base}:${recorded}`)));
-    buf('breaking', '--against', image, '--exclude-imports');
-    return `Nothing breaks a caller of ${base}.`;
+    // As images, because buf compares modules one by one, and a recorded set is of all of them.
+    const [now, against] = [join(folder, 'now.binpb'), join(folder, 'earlier.binpb')];
+    writeFileSync(now, buildDescriptorSet());
+    writeFileSync(against, earlier);
+    const ours = ['--path', 'shop', '--path', 'trivium'];
+    buf('breaking', now, '--against', against, '--config', 'buf.yaml', ...ours);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -35,9 +47,8 @@ function comparisonBase(): string | undefined {
   const onMain = main && git('rev-parse', main) === git('rev-parse', 'HEAD');
   if (main && !onMain) return hasContracts(main) ? main : undefined;
   const versions = git('log', '--format=%h', '--first-parent', 'HEAD', '--', recorded).split('\n');
-  const dirty = git('status', '--porcelain', '--', recorded) !== '';
-  const previous = versions[dirty ? 0 : 1];
-  return previous || undefined;
+  const isChanged = git('status', '--porcelain', '--', recorded) !== '';
+  return versions[isChanged ? 0 : 1];
 }
 
 const hasContracts = (ref: string): boolean => succeeds('cat-file', '-e', `${ref}:${recorded}`);

@@ -57,6 +57,8 @@ function printEnum(desc: DescEnum): string {
     `enum ${desc.name} {`,
     ...alias,
     ...desc.values.map((value) => `${value.name} = ${value.number};`),
+    ...desc.proto.reservedRange.map(({ start, end }) => `reserved ${start} to ${end};`),
+    ...desc.proto.reservedName.map((name) => `reserved "${name}";`),
     '}',
   ].join('\n');
 }

@@ -134,7 +134,13 @@ export class OutgoingCall implements RequestSink {
   #end(tell: () => void): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#grpcCall?.cancelWithStatus(Code.CANCELLED, 'Cancelled');
+    const grpcCall = this.#grpcCall;
+    if (grpcCall) {
+      cancel(grpcCall);
+      // grpc-js goes on to open the stream of a call that is cancelled in the tick that made it, and
+      // would leave it open: what has come of it a moment later is cancelled too.
+      setImmediate(cancel, grpcCall);
+    }
     this.#cleanUp();
     this.#asCaller(tell);
   }
@@ -150,4 +156,8 @@ export class OutgoingCall implements RequestSink {
       this.fail(error);
     }
   }
+}
+
+function cancel(grpcCall: GrpcCall): void {
+  grpcCall.cancelWithStatus(Code.CANCELLED, 'Cancelled');
 }

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { openEchoClient, type EchoClient } from '../spec/echo-client.ts';
 
-const program = new URL('../spec/program.ts', import.meta.url).pathname;
+const program = new URL('../spec/program.ts', import.meta.url);
 
 /** The service as a process, and what it says. */
 interface Program {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { setLogger } from '@grpc/grpc-js';
 import { currentCall } from '../call/call-context.ts';
 import type { BoundService } from '../host/bind.ts';
@@ -109,6 +110,8 @@ async function run<C extends ServiceConfig>({ name, config, start }: ServiceOpti
   log.info({ address: host.address }, 'listening');
   process.send?.({ type: 'listening', address: host.address });
   releaseStartMemory();
+  // Without effect unless NODE_COMPILE_CACHE is set. A process that is killed would keep nothing.
+  flushCompileCache();
 
   void stop.promise.then(async () => {
     await host.drain();
