@@ -62,6 +62,9 @@ it('goes from placed to delivered, watched event by event', async () => {
 
   const done = await operations.getOperation({ name: operation.name });
   expect(done.done).toBe(true);
+  expect(PlaceOrderMetadata.decode(done.metadata!.value).order?.state).toBe(
+    OrderState.ORDER_STATE_COMPLETED,
+  );
   expect(done.result?.$case).toBe('response');
   const response = done.result?.$case === 'response' ? done.result.value : undefined;
   expect(Order.decode(response?.value ?? new Uint8Array()).orderId).toBe(orderId);
@@ -111,6 +114,9 @@ it('gives the reservation back when the payment is refused', async () => {
     $case: 'error',
     value: { code: Code.FAILED_PRECONDITION, message: expect.stringMatching(/linus/) },
   });
+  expect(PlaceOrderMetadata.decode(done.metadata!.value).order?.state).toBe(
+    OrderState.ORDER_STATE_FAILED,
+  );
   const { order: failed } = await checkout.getOrder({ orderId });
   expect(failed?.state).toBe(OrderState.ORDER_STATE_FAILED);
 });

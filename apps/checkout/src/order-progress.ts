@@ -6,7 +6,7 @@ import {
   OrderState,
 } from '@trivium/contracts/shop/checkout/v1/checkout';
 import { Code, RpcError } from '@trivium/rpc';
-import { orderMetadata } from './order-state.ts';
+import { endedOrder, orderMetadata } from './order-state.ts';
 import { mayHaveHappened } from './persist.ts';
 
 /** A step of an order: what it does, and what is told and changed once it is done. */
@@ -84,6 +84,7 @@ export class OrderProgress {
     );
     this.#order = { ...this.#order, state };
     for (const undo of this.#undos) await undo();
+    await this.#operation.setMetadata(orderMetadata(endedOrder(this.#order, error.toStatus())));
   }
 
   /** Undoes one step; one that turns out not to have been taken needs no undoing. */

@@ -1,4 +1,5 @@
 import type { Any } from '@trivium/contracts/google/protobuf/any';
+import type { Status } from '@trivium/contracts/google/rpc/status';
 import {
   Order,
   OrderState,
@@ -19,15 +20,17 @@ export function placedOrder(orderId: string, request: PlaceOrderRequest, createT
 export const orderMetadata = (order: Order): Any =>
   packAny(PlaceOrderMetadata, { orderId: order.orderId, order });
 
+/** The order that ended with an error. */
+export function endedOrder(order: Order, error: Status): Order {
+  const wasCancelled = error.code === Code.CANCELLED;
+  const state = wasCancelled ? OrderState.ORDER_STATE_CANCELLED : OrderState.ORDER_STATE_FAILED;
+  return { ...order, state, error };
+}
+
 /** The order as its operation has it: while it runs from its metadata, and after that from its result. */
 export function orderOf({ metadata, result }: OperationRecord): Order {
   if (result?.$case === 'response') return Order.decode(result.value.value);
   const { order } = PlaceOrderMetadata.decode(metadata?.value ?? new Uint8Array());
   const known = order ?? Order.fromPartial({});
-  if (!result) return known;
-  const state =
-    result.value.code === Code.CANCELLED
-      ? OrderState.ORDER_STATE_CANCELLED
-      : OrderState.ORDER_STATE_FAILED;
-  return { ...known, state, error: result.value };
+  return result ? endedOrder(known, result.value) : known;
 }

@@ -32,7 +32,7 @@ export function createPlaceOrder(backends: Backends, { patienceMs }: { patienceM
       await progress.undo(RpcError.from(error));
       throw error;
     }
-    return packAny(Order, { ...progress.order, state: State.ORDER_STATE_COMPLETED });
+    return packAny(Order, progress.order);
   };
 }
 
@@ -107,6 +107,7 @@ async function settle(progress: OrderProgress, calls: OrderCalls): Promise<void>
   await progress.step('capture', {
     run: (signal) => calls.capture(signal),
     event: [Kind.ORDER_EVENT_KIND_PAYMENT_CAPTURED, 'The money was taken.'],
+    change: (order) => ({ ...order, state: State.ORDER_STATE_COMPLETED }),
     evenIfCancelled: true,
   });
 }
