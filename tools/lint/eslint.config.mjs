@@ -9,11 +9,12 @@ const layers = {
   sqlite: [],
   parallel: [],
   rpc: ['contracts'],
+  telemetry: ['contracts', 'rpc'],
   sync: ['contracts', 'rpc'],
   async: ['contracts', 'rpc', 'sqlite'],
-  app: ['contracts', 'rpc', 'sqlite', 'sync', 'async', 'parallel'],
-  tool: ['contracts', 'rpc', 'sync', 'async', 'parallel', 'tool'],
-  e2e: ['contracts', 'rpc', 'sync', 'async', 'parallel', 'tool'],
+  app: ['contracts', 'rpc', 'telemetry', 'sqlite', 'sync', 'async', 'parallel'],
+  tool: ['contracts', 'rpc', 'telemetry', 'sync', 'async', 'parallel', 'tool'],
+  e2e: ['contracts', 'rpc', 'telemetry', 'sync', 'async', 'parallel', 'tool'],
 };
 
 export default typescript.config(
@@ -35,6 +36,8 @@ export default typescript.config(
       '@nx/enforce-module-boundaries': [
         'error',
         {
+          // On a server, loading late is a matter of one process, and no bundle to keep small.
+          checkDynamicDependenciesExceptions: ['@trivium/.*'],
           depConstraints: Object.entries(layers).map(([layer, uses]) => ({
             sourceTag: `layer:${layer}`,
             onlyDependOnLibsWithTags: [...uses, 'testing'].map((used) => `layer:${used}`),

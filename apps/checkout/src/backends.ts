@@ -3,7 +3,14 @@ import { FulfillmentDefinition } from '@trivium/contracts/shop/fulfillment/v1/fu
 import { InventoryDefinition } from '@trivium/contracts/shop/inventory/v1/inventory';
 import { PaymentsDefinition } from '@trivium/contracts/shop/payments/v1/payments';
 import { ShippingDefinition } from '@trivium/contracts/shop/shipping/v1/shipping';
-import { type Channel, type Client, type ServiceDefinition, openChannel } from '@trivium/rpc';
+import {
+  type Channel,
+  type Client,
+  type ClientInterceptor,
+  type ClientOptions,
+  type ServiceDefinition,
+  openChannel,
+} from '@trivium/rpc';
 import type { Config } from './config.ts';
 
 /** A channel to each service that checkout calls. */
@@ -45,20 +52,31 @@ export interface Backends {
   ratesOf(carrierId: string): Client<typeof ShippingDefinition>;
 }
 
-/** Makes the clients of one kind: those that call once, or those that repeat what is safe to repeat. */
-export function connectBackends(
-  channels: Channels,
-  createClient: <S extends ServiceDefinition>(definition: S, channel: Channel) => Client<S>,
-): Backends {
-  const shipping = createClient(ShippingDefinition, channels.shipping);
+/** What makes the clients: of those that call once, or of those that repeat what is safe to repeat. */
+type CreateClient = <S extends ServiceDefinition>(
+  definition: S,
+  channel: Channel,
+  options: ClientOptions,
+) => Client<S>;
+
+/** Makes the clients of one kind, with the same interceptors around the calls of all. */
+export function connectBackends(options: {
+  readonly channels: Channels;
+  readonly createClient: CreateClient;
+  readonly interceptors: readonly ClientInterceptor[];
+}): Backends {
+  const { channels, createClient, interceptors } = options;
+  const connect = <S extends ServiceDefinition>(definition: S, channel: Channel) =>
+    createClient(definition, channel, { interceptors });
+  const shipping = connect(ShippingDefinition, channels.shipping);
   const carriers = new Map(
-    [...channels.carriers].map(([id, channel]) => [id, createClient(ShippingDefinition, channel)]),
+    [...channels.carriers].map(([id, channel]) => [id, connect(ShippingDefinition, channel)]),
   );
   return {
-    catalog: createClient(CatalogDefinition, channels.catalog),
-    inventory: createClient(InventoryDefinition, channels.inventory),
-    payments: createClient(PaymentsDefinition, channels.payments),
-    fulfillment: createClient(FulfillmentDefinition, channels.fulfillment),
+    catalog: connect(CatalogDefinition, channels.catalog),
+    inventory: connect(InventoryDefinition, channels.inventory),
+    payments: connect(PaymentsDefinition, channels.payments),
+    fulfillment: connect(FulfillmentDefinition, channels.fulfillment),
     shipping,
     ratesOf: (carrierId) => carriers.get(carrierId) ?? shipping,
   };

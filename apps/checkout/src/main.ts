@@ -3,7 +3,8 @@ import { createOperations, operationMigrations, operationsService } from '@trivi
 import { CheckoutDefinition } from '@trivium/contracts/shop/checkout/v1/checkout';
 import { bind, createClient, runService } from '@trivium/rpc';
 import { openDatabase } from '@trivium/sqlite';
-import { createRetryingClient } from '@trivium/sync';
+import { createSyncClient } from '@trivium/sync';
+import { telemetry } from '@trivium/telemetry';
 import { connectBackends, openChannels } from './backends.ts';
 import { config } from './config.ts';
 import { errors } from './errors.ts';
@@ -14,18 +15,17 @@ import { createQuotePlan } from './quote-plan.ts';
 await runService({
   name: 'checkout',
   config,
-  async start(config, { log }) {
+  extensions: [telemetry],
+  async start(config, { log, clientInterceptors: interceptors }) {
     const path = join(config.DATA_DIR, 'checkout.db');
     const database = openDatabase({ path, migrations: operationMigrations, log });
     const channels = openChannels(config);
     // An order repeats its calls itself, until it knows their outcome: retry lives at one layer only.
-    const placeOrder = createPlaceOrder(connectBackends(channels, createClient), {
-      patienceMs: config.ORDER_PATIENCE_MS,
-    });
+    const callingOnce = connectBackends({ channels, createClient, interceptors });
+    const placeOrder = createPlaceOrder(callingOnce, { patienceMs: config.ORDER_PATIENCE_MS });
     const operations = createOperations({ database, log, kinds: { placeOrder } });
-    const quotePlan = createQuotePlan(connectBackends(channels, createRetryingClient), {
-      timeoutMs: config.CARRIER_TIMEOUT_MS,
-    });
+    const repeating = connectBackends({ channels, createClient: createSyncClient, interceptors });
+    const quotePlan = createQuotePlan(repeating, { timeoutMs: config.CARRIER_TIMEOUT_MS });
     await operations.resume();
     return {
       services: [

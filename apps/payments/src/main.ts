@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { PaymentsDefinition } from '@trivium/contracts/shop/payments/v1/payments';
 import { bind, runService } from '@trivium/rpc';
 import { openDatabase } from '@trivium/sqlite';
+import { telemetry } from '@trivium/telemetry';
 import { config } from './config.ts';
 import { errors } from './errors.ts';
 import { createHandlers } from './handlers.ts';
@@ -13,6 +14,7 @@ import { createPayments } from './payments.ts';
 await runService({
   name: 'payments',
   config,
+  extensions: [telemetry],
   start: async ({ DATA_DIR }, { log }) => {
     const db = openDatabase({ path: join(DATA_DIR, 'payments.db'), migrations, log });
     await openBooks(db);

@@ -1,5 +1,6 @@
 import { ShippingDefinition } from '@trivium/contracts/shop/shipping/v1/shipping';
 import { bind, runService } from '@trivium/rpc';
+import { telemetry } from '@trivium/telemetry';
 import { config } from './config.ts';
 import { errors } from './errors.ts';
 import { createHandlers } from './handlers.ts';
@@ -9,6 +10,7 @@ import { tariffs } from './tariffs.ts';
 await runService({
   name: 'shipping',
   config,
+  extensions: [telemetry],
   start: async ({ CARRIERS, CARRIER_DELAYS_MS }) => {
     const engine = createRateEngine({
       tariffs: tariffs.filter(({ carrierId }) => CARRIERS.includes(carrierId)),

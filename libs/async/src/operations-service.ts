@@ -1,7 +1,7 @@
 import { OperationsDefinition } from '@trivium/contracts/google/longrunning/operations';
 import type { WaitOperationRequest } from '@trivium/contracts/google/longrunning/operations';
 import { bind, Code, durationToMs, RpcError } from '@trivium/rpc';
-import type { BoundService, CallContext } from '@trivium/rpc';
+import type { BoundService, CallContext, Handlers } from '@trivium/rpc';
 import { invalidArgument } from './operation-errors.ts';
 import { toOperation } from './operation-record.ts';
 import type { OperationRecord } from './operation-record.ts';
@@ -18,7 +18,7 @@ const maxReplyMarginMs = 100;
  * and early when the host drains, with the operation as it is then.
  */
 export function operationsService(operations: Operations): BoundService {
-  return bind(OperationsDefinition, {
+  const handlers: Handlers<typeof OperationsDefinition> = {
     getOperation: async ({ name }) => toOperation(await operations.get(name)),
 
     listOperations: async ({ name, filter, pageSize, pageToken, returnPartialSuccess }) => {
@@ -44,6 +44,10 @@ export function operationsService(operations: Operations): BoundService {
       await operations.delete(name);
       return {};
     },
+  };
+  // A cancellation relieves a host; a wait costs it nothing, and lasts as long as it lasts.
+  return bind(OperationsDefinition, handlers, {
+    critical: ['cancelOperation', 'waitOperation'],
   });
 }
 

@@ -25,6 +25,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export function createLogger(options: {
   readonly name: string;
   readonly level?: LogLevel;
+  /** What each line says besides: asked for each. */
+  readonly fields?: () => object;
 }): Logger {
   return pino(
     {
@@ -32,6 +34,7 @@ export function createLogger(options: {
       base: { service: options.name },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
+      ...(options.fields && { mixin: options.fields }),
     },
     pino.destination({ fd: 1, sync: true }),
   );

@@ -16,8 +16,8 @@ function run(file: string, env: Record<string, string>) {
 }
 
 it('shows the examples as they are', () => {
-  const examples = ['example-service.ts', 'example-client.ts'].map((file) =>
-    readFileSync(urlOf(file), 'utf8').replace("'../index.ts'", "'@trivium/rpc'"),
+  const examples = ['example-service.ts', 'example-client.ts', 'example-interceptor.ts'].map(
+    (file) => readFileSync(urlOf(file), 'utf8').replace("'../index.ts'", "'@trivium/rpc'"),
   );
   expect(snippets).toEqual(examples);
 });

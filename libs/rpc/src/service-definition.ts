@@ -1,4 +1,4 @@
-import type { BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 
 /** What the generated code offers for each message, as far as calls need it. */
 export interface MessageType {
@@ -6,7 +6,7 @@ export interface MessageType {
   readonly $type: string;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any message: see RequestOf and ResponseOf
   encode(message: any): BinaryWriter;
-  decode(bytes: Uint8Array): unknown;
+  decode(input: BinaryReader | Uint8Array): unknown;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any message: see RequestOf and ResponseOf
   fromPartial(partial: any): unknown;
 }

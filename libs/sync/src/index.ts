@@ -1,3 +1,17 @@
-export { createRetryingClient, type RetryingClientOptions } from './retrying-client.ts';
-export { retry, type RetryOptions } from './retry.ts';
-export { healingCodes, type RetryPolicy, unaryRetryPolicy } from './retry-policy.ts';
+// For callers.
+export { createSyncClient } from './sync-client.ts';
+export type { SyncClient, SyncClientOptions } from './sync-client.ts';
+export type { SyncCallOptions } from './repeat.ts';
+export type { HedgePolicy } from './hedge/hedge-policy.ts';
+export { createTarget, targetAt } from './target.ts';
+export type { Target } from './target.ts';
+export { openBalancedChannel } from './balancing/balanced-channel.ts';
+export type { BalancedChannelOptions } from './balancing/balanced-channel.ts';
+export type { Addresses } from './balancing/addresses.ts';
+export type { ReplicaState, ReplicaStatus } from './balancing/replica.ts';
+
+// For work that nobody waits for.
+export { retry } from './retry/retry.ts';
+export type { RetriedFailure, RetryOptions } from './retry/retry.ts';
+export { healingCodes, unaryRetryPolicy } from './retry/retry-policy.ts';
+export type { RetryPolicy } from './retry/retry-policy.ts';

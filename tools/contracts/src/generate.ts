@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { buf } from './buf.ts';
 import { buildDescriptorSet, descriptorSetModule } from './descriptor-set.ts';
 import { generatedFolder, thirdPartyFolder } from './paths.ts';
+import { keepStructKeys } from './struct-keys.ts';
 import { placeThirdPartyContracts } from './third-party.ts';
 
 /** Makes all generated code anew in the version-controlled folder. */
@@ -35,6 +36,7 @@ function withFreshCode<T>(use: (folder: string) => T): T {
   try {
     placeThirdPartyContracts(thirdPartyFolder);
     buf('generate', '--output', folder);
+    keepStructKeys(folder);
     writeFileSync(join(folder, 'descriptor-set.ts'), descriptorSetModule(buildDescriptorSet()));
     return use(folder);
   } finally {

@@ -40,7 +40,8 @@ message GreetResponse {
   "type": "module",
   "dependencies": {
     "@trivium/contracts": "0.1.0",
-    "@trivium/rpc": "0.1.0"
+    "@trivium/rpc": "0.1.0",
+    "@trivium/telemetry": "0.1.0"
   },
   "nx": {
     "name": "${lower}",
@@ -60,12 +61,14 @@ grpcurl -plaintext -d '{"name": "Ada"}' localhost:${port} shop.${lower}.v1.${upp
 `,
     [`${app}/src/main.ts`]: `import { ${upper}Definition } from '@trivium/contracts/shop/${lower}/v1/${lower}';
 import { bind, runService } from '@trivium/rpc';
+import { telemetry } from '@trivium/telemetry';
 import { config } from './config.ts';
 import { createHandlers } from './handlers.ts';
 
 await runService({
   name: '${lower}',
   config,
+  extensions: [telemetry],
   start: async () => ({ services: [bind(${upper}Definition, createHandlers())] }),
 });
 `,

@@ -45,6 +45,15 @@ it('logs a shortage as a warning', async () => {
   });
 });
 
+it('logs what a shortage comes from, which the caller is not told', async () => {
+  const cause = new Error('orders.db cannot be written', { cause: new Error('disk is full') });
+  expect(await lineOf(new RpcError(Code.UNAVAILABLE, 'no database', { cause }))).toMatchObject({
+    level: 'warn',
+    reason: 'no database',
+    cause: 'orders.db cannot be written: disk is full',
+  });
+});
+
 it('logs a fault as an error, with its cause', async () => {
   const fault = new RpcError(Code.DATA_LOSS, 'bad page', { cause: new Error('checksum') });
   expect(await lineOf(fault)).toMatchObject({

@@ -102,6 +102,11 @@ export class Call implements CallContext {
     return this.#ended?.error ?? callEnded;
   }
 
+  /** What the call has ended with; undefined if that was OK, or if it is open. */
+  get error(): RpcError | undefined {
+    return this.#ended?.error;
+  }
+
   /** Ends the call with OK, after all that was written. */
   succeed(): void {
     if (this.#end(undefined)) this.raw.end();
@@ -110,6 +115,13 @@ export class Call implements CallContext {
   /** Ends the call with the error's status, after all that was written. */
   fail(error: RpcError): void {
     if (this.#end(error)) sendError(this.raw, error);
+  }
+
+  /** Ends the call if its deadline has passed already. Returns whether it had. */
+  failIfLate(): boolean {
+    if (Date.now() < this.deadline) return false;
+    this.fail(deadlineExceeded());
+    return true;
   }
 
   /** Tells the handler, by `draining`, that the host is about to stop. */

@@ -1,10 +1,13 @@
+import { Code } from '../error/code.ts';
+import { RpcError } from '../error/rpc-error.ts';
 import type { Call } from './call.ts';
+import { isInsideMessage } from './raw-call.ts';
 
 /** Pulls the requests of a call, so that a caller is not read faster than its handler asks. */
 export interface RequestReader {
   /**
    * The next request as it came, or undefined after the last. Rejects with the call's reason once it
-   * has ended. Only one read at a time.
+   * has ended, and with `INTERNAL` after a request that is cut off. Only one read at a time.
    */
   read(): Promise<Buffer | undefined>;
 }
@@ -41,6 +44,9 @@ export function createRequestReader(
         if (call.hasEnded) throw call.endReason;
         const bytes: Buffer | null = call.raw.read();
         if (bytes !== null) return bytes;
+        if (exhausted && isInsideMessage(call.raw)) {
+          throw new RpcError(Code.INTERNAL, 'The caller ended in the middle of a request');
+        }
         if (exhausted) return undefined;
         await new Promise<void>((resolve) => (wake = resolve));
       }

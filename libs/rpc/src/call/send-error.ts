@@ -1,3 +1,4 @@
+import { constants, type OutgoingHttpHeaders } from 'node:http2';
 import type { Metadata } from '@grpc/grpc-js';
 import { RetryInfo } from '@trivium/contracts/google/rpc/error_details';
 import { durationToMs } from '../duration.ts';
@@ -13,19 +14,37 @@ const MAX_MESSAGE_CHARACTERS = 1_000;
 
 /**
  * Ends a call with an error's status: code, message, and its details in `grpc-status-details-bin`.
- * The only place where an error becomes what a caller sees. The cause is not sent.
+ * With `statusHeaders` the only place where an error becomes what a caller sees. The cause is not sent.
  */
 export function sendError(raw: RawCall, error: RpcError): void {
+  const status: { code: number; details: string; metadata: Metadata } = {
+    code: error.code,
+    details: sendableMessage(error.message),
+    metadata: trailers(error),
+  };
+  raw.emit('error', status);
+}
+
+/**
+ * The same as the headers of a response that consists of nothing else ("Trailers-Only" in the gRPC
+ * over HTTP2 protocol), for a call that grpc-js shall not see.
+ */
+export function statusHeaders(error: RpcError): OutgoingHttpHeaders {
+  return {
+    ...trailers(error).toHttp2Headers(),
+    ':status': constants.HTTP_STATUS_OK,
+    'content-type': 'application/grpc+proto',
+    'grpc-status': error.code,
+    'grpc-message': encodeURI(sendableMessage(error.message)),
+  };
+}
+
+function trailers(error: RpcError): Metadata {
   const metadata = statusMetadata(error.toStatus());
   // The same in the words of gRFC A6, which clients that retry by themselves understand.
   const delay = findDetail(error, RetryInfo)?.retryDelay;
   if (delay) metadata.set(RETRY_PUSHBACK, String(Math.ceil(durationToMs(delay))));
-  const status: { code: number; details: string; metadata: Metadata } = {
-    code: error.code,
-    details: sendableMessage(error.message),
-    metadata,
-  };
-  raw.emit('error', status);
+  return metadata;
 }
 
 /** A lone surrogate would make grpc-js throw while it encodes the message. */

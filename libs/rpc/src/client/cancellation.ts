@@ -17,6 +17,34 @@ export function onAbort(
   return () => removals.forEach((remove) => remove());
 }
 
+/** What is told that a signal aborted. */
+export interface AbortListener {
+  onAbort(signal: AbortSignal): void;
+}
+
+/** Who listens to a signal: of many calls with one signal, each would have to be found in a list. */
+const listenersOf = new WeakMap<AbortSignal, Set<AbortListener>>();
+
+/** Tells the listener when the signal aborts, until `unlisten`. It must not throw. */
+export function listen(signal: AbortSignal, listener: AbortListener): void {
+  let listeners = listenersOf.get(signal);
+  if (!listeners) listenersOf.set(signal, (listeners = new Set()));
+  if (listeners.size === 0) signal.addEventListener('abort', tellListeners);
+  listeners.add(listener);
+}
+
+/** Takes the listener off the signal, which may live longer than it. */
+export function unlisten(signal: AbortSignal, listener: AbortListener): void {
+  const listeners = listenersOf.get(signal);
+  if (!listeners?.delete(listener) || listeners.size > 0) return;
+  signal.removeEventListener('abort', tellListeners);
+}
+
+function tellListeners({ target }: Event): void {
+  const signal = target as AbortSignal;
+  for (const listener of [...(listenersOf.get(signal) ?? [])]) listener.onAbort(signal);
+}
+
 /**
  * The error of a wait whose signal aborted: `DEADLINE_EXCEEDED` if there was no time left, or if the
  * signal says so, as `AbortSignal.timeout` does; else `CANCELLED`. The signal's reason is its cause.

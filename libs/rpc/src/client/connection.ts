@@ -1,13 +1,19 @@
-import type { ChannelCredentials, ChannelInterface } from '@grpc/grpc-js';
+import type { ChannelCredentials, ChannelInterface, StatusObject } from '@grpc/grpc-js';
 import { Channel as GrpcChannel, connectivityState } from '@grpc/grpc-js';
 import { detached } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
 import { withConnectTimeout } from './connect-timeout.ts';
+import { ResetBudget } from './reset-budget.ts';
 
 const { CONNECTING, IDLE, READY } = connectivityState;
 
 /** A call as grpc-js knows it below its clients: bytes out, bytes in, a status. */
 export type GrpcCall = ReturnType<ChannelInterface['createCall']>;
+
+/** What grpc-js 1.14 does not show of its calls. `watchStatus` fails where it is gone. */
+interface WatchedCall extends GrpcCall {
+  addStatusWatcher(watcher: (status: StatusObject) => void): void;
+}
 
 /** What a connection is made from. */
 export interface ConnectionOptions {
@@ -16,6 +22,14 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   readonly maxMessageBytes: number;
   readonly keepaliveTimeMs: number;
+  /** How much a server may send before it is read: of a call, and of all calls together. */
+  readonly flowControlWindowBytes: number;
+  /** How long it stays connected without calls. */
+  readonly idleTimeoutMs: number;
+  /** Called after every change of state. */
+  readonly onChange: () => void;
+  /** Called when its last call has ended. */
+  readonly onIdle: (connection: Connection) => void;
 }
 
 /**
@@ -31,12 +45,13 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #credentials: ChannelCredentials;
-  readonly #listeners = new Set<() => void>();
+  readonly #resets = new ResetBudget();
   /** Calls that were made when there was no connection yet. */
   readonly #early = new Set<GrpcCall>();
   #channel: ChannelInterface;
   #stuckTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #inFlight = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -44,8 +59,19 @@ export class Connection {
     this.#channel = this.#open();
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
+  /** How many calls have not ended yet. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** How many more calls it can take so that all of its calls may be cancelled. */
+  get room(): number {
+    return this.#resets.left - this.#inFlight;
+  }
+
+  /** Whether calls can be sent at once. */
+  get isReady(): boolean {
+    return this.#channel.getConnectivityState(false) === READY;
   }
 
   /** Whether calls can be sent at once; if not, it connects. */
@@ -53,28 +79,32 @@ export class Connection {
     return detached(() => this.#channel.getConnectivityState(true)) === READY;
   }
 
-  /** Runs the listener after every change of state. Returns what takes it back. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   createCall(path: string, deadline: number): GrpcCall {
     const call = this.#channel.createCall(path, deadline, undefined, null, undefined);
     const state = this.#channel.getConnectivityState(false);
     if (state === IDLE || state === CONNECTING) this.#early.add(call);
+    this.#inFlight += 1;
+    watchStatus(call, this.#onStatus);
     return call;
   }
 
+  /** Lets its calls end, and takes no others. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#stuckTimer);
     this.#channel.close();
-    this.#tellListeners();
   }
+
+  /** One for all calls: it costs none of them anything. */
+  readonly #onStatus = (status: StatusObject) => {
+    this.#inFlight -= 1;
+    if (mayBeReset(status)) this.#resets.spend();
+    if (this.#inFlight === 0) this.#options.onIdle(this);
+  };
 
   #open(): ChannelInterface {
     const { address, maxMessageBytes, keepaliveTimeMs } = this.#options;
+    const { flowControlWindowBytes, idleTimeoutMs } = this.#options;
     // Outside of any call: a connection outlives the call that happened to need it first.
     const channel = detached(
       () =>
@@ -83,6 +113,8 @@ export class Connection {
           'grpc.max_send_message_length': maxMessageBytes,
           'grpc.keepalive_time_ms': keepaliveTimeMs,
           'grpc.keepalive_timeout_ms': 20_000,
+          'grpc-node.flow_control_window': flowControlWindowBytes,
+          'grpc.client_idle_timeout_ms': idleTimeoutMs,
           'grpc.initial_reconnect_backoff_ms': 100,
           'grpc.max_reconnect_backoff_ms': 2_000,
           // A service that was moved is looked up again this soon.
@@ -104,6 +136,8 @@ export class Connection {
   #follow(channel: ChannelInterface): void {
     const state = channel.getConnectivityState(false);
     clearTimeout(this.#stuckTimer);
+    // Servers count by connection: the next one has all of it.
+    if (state !== READY) this.#resets.renew();
     if (state === CONNECTING) {
       const limitMs = 2 * this.#options.connectTimeoutMs;
       this.#stuckTimer = setTimeout(() => this.#startAfresh(limitMs), limitMs).unref();
@@ -113,7 +147,7 @@ export class Connection {
     channel.watchConnectivityState(state, Infinity, () => {
       if (this.#isClosed || channel !== this.#channel) return;
       this.#follow(channel);
-      this.#tellListeners();
+      this.#options.onChange();
     });
   }
 
@@ -124,10 +158,26 @@ export class Connection {
     const stuck = this.#channel;
     this.#channel = this.#open();
     stuck.close();
-    this.#tellListeners();
+    this.#options.onChange();
   }
+}
 
-  #tellListeners(): void {
-    for (const listener of this.#listeners) listener();
+/**
+ * Whether a call that ended so may have been reset by this side, which is all that can be told: the
+ * server may have said the same. A response that is too large is refused by a reset too.
+ */
+function mayBeReset({ code, details }: StatusObject): boolean {
+  return (
+    code === Code.CANCELLED ||
+    code === Code.DEADLINE_EXCEEDED ||
+    (code === Code.RESOURCE_EXHAUSTED && details.startsWith('Received message larger than max'))
+  );
+}
+
+function watchStatus(call: GrpcCall, watcher: (status: StatusObject) => void): void {
+  const watched = call as WatchedCall;
+  if (typeof watched.addStatusWatcher !== 'function') {
+    throw new Error('This version of @grpc/grpc-js is unknown: see client/connection.ts');
   }
+  watched.addStatusWatcher(watcher);
 }

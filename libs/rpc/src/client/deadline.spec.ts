@@ -7,6 +7,8 @@ import { closeAll, openEcho, startEcho } from '../spec/echo.ts';
 import type { CallOptions } from './call-options.ts';
 import { openChannel } from './channel.ts';
 import { createClient } from './client.ts';
+import type { ClientOptions } from './client.ts';
+import { outgoingDeadline } from './deadline.ts';
 import { EchoDefinition } from '../spec/echo-service.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -83,6 +85,28 @@ it('is no later than that of the call which is being served', async () => {
   expect(givenMs).toBeLessThan(1.1 * HOUR_MS);
 });
 
+it('leaves the incoming call a reserve to answer in, of 5 ms unless told otherwise', () => {
+  const incomingDeadline = Date.now() + HOUR_MS;
+  const given = { timeoutMs: undefined, incomingDeadline };
+  expect(outgoingDeadline({ ...given, reserveMs: 5 })).toBe(incomingDeadline - 5);
+  const own = outgoingDeadline({ ...given, timeoutMs: HOUR_MS / 2, reserveMs: 5 });
+  expect(own).toBeLessThan(incomingDeadline - HOUR_MS / 3);
+  const distant = { ...given, incomingDeadline: Date.now() + 100 * HOUR_MS, reserveMs: 5 };
+  expect(outgoingDeadline(distant)).toBeLessThan(Date.now() + 25 * HOUR_MS);
+});
+
+it('sends nothing when no more than the reserve is left of the incoming call', async () => {
+  let calls = 0;
+  const inner = await startEcho({ say: async (request) => ((calls += 1), request) });
+  const client = createClient(EchoDefinition, inner.channel, { reserveMs: HOUR_MS });
+  const outer = await startEcho({ say: (request) => client.say(request) });
+  await expect(outer.client.say({})).rejects.toMatchObject({
+    code: Code.DEADLINE_EXCEEDED,
+    message: expect.stringMatching(/^Deadline exceeded: the \d+ ms left of the incoming call/),
+  });
+  expect(calls).toBe(0);
+});
+
 it('is its own where work is detached', async () => {
   const givenMs = await timePassedOnMs(HOUR_MS, (inner) => detached(inner));
   expect(givenMs).toBeGreaterThan(1.9 * HOUR_MS);
@@ -132,8 +156,10 @@ it.each([-1, NaN])('is not made of a timeout of %p ms', async (timeoutMs) => {
   await expect(client.say({}, { timeoutMs })).rejects.toThrow(error);
   await expect(lastValueFrom(client.repeat({}, { timeoutMs }))).rejects.toThrow(error);
   await expect(channel.ready({ timeoutMs })).rejects.toThrow(error);
-  const create = () => createClient(EchoDefinition, openChannel('127.0.0.1:1'), { timeoutMs });
-  expect(create).toThrow(error);
+  const create = (options: ClientOptions) => () =>
+    createClient(EchoDefinition, openChannel('127.0.0.1:1'), options);
+  expect(create({ timeoutMs })).toThrow(error);
+  expect(create({ reserveMs: timeoutMs })).toThrow(error);
 });
 
 it('belongs to no call outside of one', () => {

@@ -1,5 +1,5 @@
 import { BadRequest } from '@trivium/contracts/google/rpc/error_details';
-import { lastValueFrom } from 'rxjs';
+import { lastValueFrom, NEVER } from 'rxjs';
 import { Code } from '../error/code.ts';
 import { badRequest, findDetail } from '../error/details.ts';
 import { RpcError, trailersOf } from '../error/rpc-error.ts';
@@ -35,6 +35,43 @@ it('is the status of the server, with its details', async () => {
     expect(error).toMatchObject({ code: Code.INVALID_ARGUMENT, message: 'Bad sku' });
     expect(findDetail(error, BadRequest)?.fieldViolations).toMatchObject([{ field: 'sku' }]);
   }
+});
+
+it('says which call failed, where, and after how long', async () => {
+  const refuse = () => Promise.reject(new RpcError(Code.ABORTED, 'Try again'));
+  const { client, channel } = await startEcho({
+    say: refuse,
+    collect: refuse,
+    // eslint-disable-next-line require-yield -- it fails before it has anything to say
+    async *repeat() {
+      throw new RpcError(Code.ABORTED, 'Try again');
+    },
+  });
+  const signal = AbortSignal.abort();
+  const failures = [
+    ['Say', client.say({})],
+    ['Say', client.say({}, { signal })],
+    ['Say', client.say({}, { timeoutMs: 0 })],
+    ['Say', client.say({}, { metadata: { 'not a key': '' } })],
+    ['Collect', client.collect(NEVER)],
+    ['Repeat', lastValueFrom(client.repeat({}))],
+  ] as const;
+  for (const [method, call] of failures) {
+    const error = await failureOf(call);
+    expect(error).toMatchObject({
+      method: `/spec.v1.Echo/${method}`,
+      target: channel.address,
+      attempts: 1,
+    });
+    expect(error.elapsedMs).toBeLessThan(10_000);
+  }
+});
+
+it('does not tell callers of the calls that it came from', async () => {
+  const inner = await startEcho({ say: () => Promise.reject(new RpcError(Code.ABORTED, 'Busy')) });
+  const outer = await startEcho({ say: (request) => inner.client.say(request) });
+  const error = await failureOf(outer.client.say({}));
+  expect(error).toMatchObject({ message: 'Busy', target: outer.channel.address, details: [] });
 });
 
 it('comes after the responses that preceded it', async () => {

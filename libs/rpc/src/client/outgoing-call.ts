@@ -6,9 +6,12 @@ import { RpcError } from '../error/rpc-error.ts';
 import { callMetadata } from './call-options.ts';
 import type { CallOptions } from './call-options.ts';
 import { abortError, onAbort } from './cancellation.ts';
-import type { Channel } from './channel.ts';
+import type { CallRoute } from './call-route.ts';
+import type { InterceptedCall } from './client-call.ts';
 import type { GrpcCall } from './connection.ts';
-import { outgoingDeadline } from './deadline.ts';
+import { cutOffError } from './cut-off-response.ts';
+import { checkTimeLeft, outgoingDeadline } from './deadline.ts';
+import { releaseCall } from './release-call.ts';
 
 /** Where the requests of a call go. */
 export interface RequestSink {
@@ -22,9 +25,10 @@ export interface RequestSink {
 
 /** What a call is made from, and whom it tells. */
 export interface OutgoingCallOptions {
-  readonly channel: Channel;
-  readonly path: string;
+  readonly route: CallRoute;
   readonly options: CallOptions;
+  /** What interceptors see of it, if there are some. */
+  readonly intercepted?: InterceptedCall | undefined;
   /** Feeds the requests once the call is open. Returns what stops feeding. */
   readonly feed: (sink: RequestSink) => () => void;
   /** Gets each response; what it throws ends the call. */
@@ -79,19 +83,23 @@ export class OutgoingCall implements RequestSink {
   }
 
   #begin(): void {
-    const { channel, options } = this.#options;
+    const { route, options, intercepted } = this.#options;
+    const { timeoutMs = route.timeoutMs } = options;
+    const { reserveMs } = route;
     const incoming = currentCall();
-    const deadline = outgoingDeadline(options.timeoutMs, incoming?.deadline);
+    const incomingDeadline = incoming?.deadline;
+    const deadline =
+      intercepted?.deadline ?? outgoingDeadline({ timeoutMs, incomingDeadline, reserveMs });
     const signals = [options.signal, incoming?.signal].filter((signal) => signal !== undefined);
     const aborted = signals.find((signal) => signal.aborted);
     if (aborted) throw abortError(aborted, deadline);
-    if (deadline <= Date.now()) throw new RpcError(Code.DEADLINE_EXCEEDED, 'Deadline exceeded');
+    checkTimeLeft(deadline, incomingDeadline);
 
     this.#cleanups.push(onAbort(signals, (signal) => this.fail(abortError(signal, deadline))));
     if (!options.waitForReady) return this.#open(deadline);
     const waiting = new AbortController();
     this.#cleanups.push(() => waiting.abort());
-    channel.ready({ timeoutMs: deadline - Date.now(), signal: waiting.signal }).then(
+    route.channel.ready({ timeoutMs: deadline - Date.now(), signal: waiting.signal }).then(
       () => this.#orFail(() => this.#open(deadline)),
       (error: unknown) => this.fail(error),
     );
@@ -99,13 +107,15 @@ export class OutgoingCall implements RequestSink {
 
   #open(deadline: number): void {
     if (this.#hasEnded) return;
-    const { channel, path, options, feed } = this.#options;
-    const metadata = callMetadata(options);
+    const { route, options, intercepted, feed } = this.#options;
+    const metadata = intercepted?.metadata ?? callMetadata(options);
     // The sockets and timers behind a call outlive it, so they are not made in its context.
     const grpcCall = detached(() => {
-      const call = channel.createCall(path, deadline);
+      const call = route.channel.createCall(route.path, deadline);
       call.start(metadata, {
-        onReceiveMetadata: () => {},
+        onReceiveMetadata: (received) => {
+          if (intercepted) intercepted.responseHeaders = received;
+        },
         onReceiveMessage: (bytes: Buffer) => this.#receive(bytes),
         onReceiveStatus: (status) => this.#endWith(status),
       });
@@ -125,22 +135,22 @@ export class OutgoingCall implements RequestSink {
   }
 
   #endWith(status: StatusObject): void {
+    if (this.#hasEnded) return;
+    const { intercepted } = this.#options;
+    if (intercepted) intercepted.responseTrailers = status.metadata;
+    const cutOff = status.code === Code.OK ? cutOffError(this.#grpcCall) : undefined;
+    if (status.code === Code.OK && this.#grpcCall) releaseCall(this.#grpcCall);
     // It has ended on its own: there is nothing left to cancel.
     this.#grpcCall = undefined;
     if (status.code !== Code.OK) return this.fail(RpcError.from(status));
+    if (cutOff) return this.fail(cutOff);
     this.#end(() => this.#options.onEnd());
   }
 
   #end(tell: () => void): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const grpcCall = this.#grpcCall;
-    if (grpcCall) {
-      cancel(grpcCall);
-      // grpc-js goes on to open the stream of a call that is cancelled in the tick that made it, and
-      // would leave it open: what has come of it a moment later is cancelled too.
-      setImmediate(cancel, grpcCall);
-    }
+    if (this.#grpcCall) cancelGrpcCall(this.#grpcCall);
     this.#cleanUp();
     this.#asCaller(tell);
   }
@@ -156,6 +166,14 @@ export class OutgoingCall implements RequestSink {
       this.fail(error);
     }
   }
+}
+
+/** Cancels a call on the server, wherever it has got to. */
+export function cancelGrpcCall(grpcCall: GrpcCall): void {
+  cancel(grpcCall);
+  // grpc-js goes on to open the stream of a call that is cancelled in the tick that made it, and
+  // would leave it open: what has come of it a moment later is cancelled too.
+  setImmediate(cancel, grpcCall);
 }
 
 function cancel(grpcCall: GrpcCall): void {

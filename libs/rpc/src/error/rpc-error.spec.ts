@@ -1,4 +1,5 @@
 import { Metadata, status } from '@grpc/grpc-js';
+import { pino } from 'pino';
 import { badRequest } from './details.ts';
 import { Code, codeName } from './code.ts';
 import { RpcError } from './rpc-error.ts';
@@ -60,6 +61,25 @@ describe('an RpcError', () => {
   it('travels as google.rpc.Status, without its cause', () => {
     const error = new RpcError(Code.ABORTED, 'Try again', { cause: new Error('secret') });
     expect(error.toStatus()).toEqual({ code: 10, message: 'Try again', details: [] });
+  });
+
+  it('says which call it was, in one line and in a log, and tells nobody else', () => {
+    const error = new RpcError(Code.UNAVAILABLE, 'Not there');
+    expect(`${error}`).toBe('RpcError: UNAVAILABLE: Not there');
+    expect(Object.keys(error)).toEqual(['name', 'code', 'details']);
+
+    const call = { method: '/spec.v1.Echo/Say', target: '127.0.0.1:1', attempts: 1, elapsedMs: 2 };
+    expect(error.with(call)).toBe(error);
+    expect(`${error}`).toBe(
+      'RpcError: UNAVAILABLE: Not there (/spec.v1.Echo/Say at 127.0.0.1:1, 1 attempt, 2 ms)',
+    );
+    expect(pino.stdSerializers.err(error.with({ attempts: 3, elapsedMs: 7.4 }))).toMatchObject({
+      ...call,
+      message: 'Not there',
+      attempts: 3,
+      elapsedMs: 7.4,
+    });
+    expect(error.toStatus()).toEqual({ code: 14, message: 'Not there', details: [] });
   });
 
   it('knows the codes of grpc-js by the same names and numbers', () => {

@@ -2,6 +2,7 @@ import type { Any } from '@trivium/contracts/google/protobuf/any';
 import type { Status } from '@trivium/contracts/google/rpc/status';
 import type { Metadata, ServiceError } from '@grpc/grpc-js';
 import { Code, codeName, codeOf } from './code.ts';
+import { isLostConnection } from './lost-connection.ts';
 import { detailsOf } from './status-metadata.ts';
 
 /** What leaves a process when an error's cause is nobody's business outside of it. */
@@ -15,14 +16,31 @@ export interface RpcErrorOptions {
   readonly cause?: unknown;
 }
 
+/** What is known of the failed call itself. It is for those who made the call, and never sent. */
+export interface FailedCall {
+  /** The full path, for example `/shop.catalog.v1.Catalog/GetProduct`. */
+  readonly method?: string;
+  /** The address of the channel, `host:port`. */
+  readonly target?: string;
+  /** How often the call was made, the first time included. */
+  readonly attempts?: number;
+  /** How long it took in all, in milliseconds. */
+  readonly elapsedMs?: number;
+}
+
 /**
  * The one error of every call, on both sides: a status code, a message for developers, and typed
- * details (AIP-193). Throws a RangeError for a code that is none, and for OK.
+ * details (AIP-193). One that a client's call ended with also says which call that was; as own
+ * properties, so that a log shows them. Throws a RangeError for a code that is none, and for OK.
  */
-export class RpcError extends Error {
+export class RpcError extends Error implements FailedCall {
   override readonly name = 'RpcError';
   readonly code: Code;
   readonly details: readonly Any[];
+  declare readonly method?: string;
+  declare readonly target?: string;
+  declare readonly attempts?: number;
+  declare readonly elapsedMs?: number;
 
   constructor(code: Code, message: string, { details = [], cause }: RpcErrorOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });
@@ -41,7 +59,7 @@ export class RpcError extends Error {
   static from(caught: unknown): RpcError {
     if (caught instanceof RpcError) return caught;
     if (isServiceError(caught)) {
-      const code = caught.code === Code.OK ? Code.UNKNOWN : codeOf(caught.code);
+      const code = codeOfFailure(caught);
       const details = detailsOf(caught.code, caught.metadata);
       return new RpcError(code, caught.details || codeName(code), { details, cause: caught });
     }
@@ -51,6 +69,26 @@ export class RpcError extends Error {
       return new RpcError(Code.DEADLINE_EXCEEDED, 'Deadline exceeded', { cause: caught });
     }
     return new RpcError(Code.INTERNAL, GENERIC_MESSAGE, { cause: caught });
+  }
+
+  /**
+   * Notes what is known of the failed call, in the place of what was noted before, and returns the
+   * error itself: a layer that repeats calls says how many there were, and how long they took.
+   */
+  with(call: FailedCall): this {
+    return Object.assign(this, call);
+  }
+
+  /** One line: the code, the message, and what is known of the call. */
+  override toString(): string {
+    const { method, target, attempts, elapsedMs } = this;
+    const known = [
+      method !== undefined && target !== undefined ? `${method} at ${target}` : (method ?? target),
+      attempts !== undefined && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
+      elapsedMs !== undefined && `${Math.round(elapsedMs)} ms`,
+    ].filter(Boolean);
+    const call = known.length > 0 ? ` (${known.join(', ')})` : '';
+    return `${this.name}: ${codeName(this.code)}: ${this.message}${call}`;
   }
 
   /** The error as the message that travels: `google.rpc.Status`. */
@@ -65,6 +103,11 @@ export class RpcError extends Error {
  */
 export function trailersOf({ cause }: RpcError): Metadata | undefined {
   return isServiceError(cause) ? cause.metadata : undefined;
+}
+
+function codeOfFailure({ code, details }: ServiceError): Code {
+  if (code === Code.INTERNAL && isLostConnection(details)) return Code.UNAVAILABLE;
+  return code === Code.OK ? Code.UNKNOWN : codeOf(code);
 }
 
 /** By shape and not by class: an error of grpc-js is a plain Error with a status assigned to it. */

@@ -26,6 +26,8 @@ export interface BoundService {
   readonly definition: ServiceDefinition;
   readonly handlers: Readonly<Record<string, UntypedHandler>>;
   readonly errors: ErrorTable | undefined;
+  /** The methods that are served whatever the load, by their names in the definition. */
+  readonly critical: ReadonlySet<string>;
 }
 
 /** A handler when its method's types do not matter any more. */
@@ -38,11 +40,17 @@ export type UntypedHandler = (
  * Binds a generated service definition to its handlers. `errors` maps the domain errors that they
  * throw to statuses; what it does not know goes through `RpcError.from`. Throws a TypeError for a
  * method without a handler.
+ *
+ * `critical` names methods that are served whatever the load, and that no limit learns from: those
+ * that relieve it, as a cancellation does, and those that only wait.
  */
 export function bind<S extends ServiceDefinition>(
   definition: S,
   handlers: Handlers<S>,
-  options: { readonly errors?: ErrorTable } = {},
+  options: {
+    readonly errors?: ErrorTable;
+    readonly critical?: readonly (keyof S['methods'] & string)[];
+  } = {},
 ): BoundService {
   const bound: Record<string, UntypedHandler> = {};
   for (const key of Object.keys(definition.methods)) {
@@ -52,5 +60,6 @@ export function bind<S extends ServiceDefinition>(
     }
     bound[key] = handler.bind(handlers);
   }
-  return { definition, handlers: bound, errors: options.errors };
+  const critical = new Set<string>(options.critical);
+  return { definition, handlers: bound, errors: options.errors, critical };
 }

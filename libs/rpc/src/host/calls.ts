@@ -1,7 +1,8 @@
 import type { Call } from '../call/call.ts';
 import { Code } from '../error/code.ts';
-import { errorInfo, retryInfo } from '../error/details.ts';
+import { errorInfo } from '../error/details.ts';
 import { RpcError } from '../error/rpc-error.ts';
+import { createRefuse, DOMAIN, type Refusal } from './overload/refusal.ts';
 
 /** How soon a refused caller may come again. */
 const RETRY_DELAY_MS = 1_000;
@@ -9,18 +10,17 @@ const RETRY_DELAY_MS = 1_000;
 /** A unary call ends soon by itself; a stream may not. */
 export type CallKind = 'unary' | 'stream';
 
-/** The domain of the reasons in this host's `ErrorInfo` details. */
-const DOMAIN = 'trivium.rpc';
-
 /**
  * The calls of a host: which are open, and how many are in flight. A call is in flight until its
  * handler has settled and its last byte has left, and so possibly long after it has ended: that, and
  * not the number of open streams, is what uses memory and processor.
  */
 export interface Calls {
-  /** Why a new call is refused now: the host drains, or is at its limit. */
-  refusal(): RpcError | undefined;
-  /** Counts a call as open, and as in flight unless it is exempt from the limit. */
+  /** Why every new call is refused now: the host drains. */
+  drainRefusal(): RpcError | undefined;
+  /** Why a new call is refused that the limit applies to: the host is at its limit. */
+  fullRefusal(): Refusal | undefined;
+  /** Counts a call as open, and as in flight unless it is exempt. */
   add(call: Call, options: { readonly kind: CallKind; readonly isExempt: boolean }): void;
   /** Takes note that a call has ended. */
   end(call: Call): void;
@@ -39,15 +39,18 @@ export function createCalls(options: { readonly maxInFlight: number }): Calls {
   const open = new Map<Call, CallKind>();
   const releases = new Map<Call, number>();
   const waiting = new Set<() => void>();
+  const refuse = createRefuse({
+    reason: 'TOO_MANY_CALLS',
+    message: 'The host has as many calls in flight as it takes',
+    retryDelaysMs: [RETRY_DELAY_MS],
+  });
   let isDraining = false;
 
   const openCalls = (kind?: 'stream') => [...open].filter(([, k]) => !kind || k === kind);
 
   return {
-    refusal() {
-      if (isDraining) return drainingError();
-      return releases.size < options.maxInFlight ? undefined : overloadError();
-    },
+    drainRefusal: () => (isDraining ? drainingError() : undefined),
+    fullRefusal: () => (releases.size < options.maxInFlight ? undefined : refuse()),
     add(call, { kind, isExempt }) {
       open.set(call, kind);
       if (!isExempt) releases.set(call, 2);
@@ -84,11 +87,5 @@ export function createCalls(options: { readonly maxInFlight: number }): Calls {
 function drainingError(): RpcError {
   return new RpcError(Code.UNAVAILABLE, 'The host is draining: call again, and it goes elsewhere', {
     details: [errorInfo({ reason: 'DRAINING', domain: DOMAIN })],
-  });
-}
-
-function overloadError(): RpcError {
-  return new RpcError(Code.RESOURCE_EXHAUSTED, 'The host has as many calls in flight as it takes', {
-    details: [errorInfo({ reason: 'TOO_MANY_CALLS', domain: DOMAIN }), retryInfo(RETRY_DELAY_MS)],
   });
 }

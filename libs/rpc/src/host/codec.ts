@@ -1,6 +1,7 @@
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
 import type { MethodDefinition } from '../service-definition.ts';
+import { strictReader } from '../strict-reader.ts';
 import type { Validator } from '../validation/validator.ts';
 
 /** Turns the bytes of a method's messages into values and back. */
@@ -25,7 +26,7 @@ export function createCodec(
       const violation = validator.check(requestType.$type, bytes);
       if (violation) throw violation;
       try {
-        return requestType.decode(bytes);
+        return requestType.decode(strictReader(bytes));
       } catch (cause) {
         throw new RpcError(Code.INTERNAL, `The request is not a ${requestType.$type}`, { cause });
       }

@@ -14,15 +14,22 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const MAX_TIMEOUT_SECONDS = 2_147_483;
 
 /**
- * Shortens a `grpc-timeout` header that no timer can hold to the longest one that it can. grpc-js
- * would take it modulo 2^32 ms, and so end a call of a thousand hours at once. Other values stay as
- * they are. Format: "Timeout" in the gRPC over HTTP2 protocol.
+ * Makes of a `grpc-timeout` header what grpc-js understands as it is meant. One that no timer can
+ * hold becomes the longest one that it can: grpc-js would take it modulo 2^32 ms, and so end a call
+ * of a thousand hours at once. One that is none becomes one that grpc-js answers with `INTERNAL`: it
+ * would find the 5 seconds in `-5S`. Format: "Timeout" in the gRPC over HTTP2 protocol.
  */
-export function clampGrpcTimeout(headers: IncomingHttpHeaders): void {
+export function correctGrpcTimeout(headers: IncomingHttpHeaders): void {
+  const timeoutMs = grpcTimeoutMs(headers);
+  if (timeoutMs === undefined) return;
+  if (Number.isNaN(timeoutMs)) headers[HEADER] = 'malformed';
+  else if (timeoutMs > MAX_TIMEOUT_SECONDS * 1_000) headers[HEADER] = `${MAX_TIMEOUT_SECONDS}S`;
+}
+
+/** How long a call may take, in milliseconds; undefined for no limit, NaN for none that is valid. */
+export function grpcTimeoutMs(headers: IncomingHttpHeaders): number | undefined {
   const value = headers[HEADER];
-  if (typeof value !== 'string') return;
-  const match = /^(\d{1,8})\s*([HMSmun])$/.exec(value);
-  if (!match) return;
-  const timeoutMs = Number(match[1]) * (UNIT_MS[match[2]!] ?? 1);
-  if (timeoutMs > MAX_TIMEOUT_SECONDS * 1_000) headers[HEADER] = `${MAX_TIMEOUT_SECONDS}S`;
+  if (typeof value !== 'string') return undefined;
+  const match = /^(\d{1,8})([HMSmun])$/.exec(value);
+  return match ? Number(match[1]) * (UNIT_MS[match[2]!] ?? 1) : NaN;
 }

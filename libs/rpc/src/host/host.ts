@@ -1,5 +1,6 @@
 import { ServerCredentials } from '@grpc/grpc-js';
 import { createHealth } from '../health/health.ts';
+import type { HostInterceptor } from '../interceptor/host-interceptor.ts';
 import type { Logger } from '../logger.ts';
 import { reflectionServices } from '../reflection/reflection.ts';
 import { createValidator } from '../validation/validator.ts';
@@ -8,6 +9,9 @@ import { createCalls } from './calls.ts';
 import { drainHost } from './drain.ts';
 import { createGrpcServer } from './grpc-server.ts';
 import { listen } from './listener.ts';
+import { createAdmission } from './overload/admission.ts';
+import type { ConcurrencyLimit } from './overload/concurrency-limit.ts';
+import { createGradientLimit } from './overload/gradient-limit.ts';
 import { createRouter, type Registration } from './router.ts';
 
 /** What a host serves, and within which limits. Every `…Ms` may be `Infinity`. */
@@ -24,6 +28,21 @@ export interface HostOptions {
   readonly maxMessageBytes?: number;
   /** How many calls are served at a time; health is served beyond it. Default 1,000. */
   readonly maxInFlight?: number;
+  /**
+   * How many unary calls are served at a time, within `maxInFlight`. Default: a gradient limit, which
+   * follows from how long they take. `createFixedLimit(Infinity)` switches it off.
+   */
+  readonly concurrencyLimit?: ConcurrencyLimit;
+  /** What stands around each call of `services`, the first outermost. */
+  readonly interceptors?: readonly HostInterceptor[];
+  /**
+   * How old a connection may become, ±10 %: its client then has to open another, and so finds
+   * replicas that are new. Calls that are open may finish. Default `Infinity`, as everywhere in
+   * gRPC: where clients balance by themselves it does nothing but break long streams.
+   */
+  readonly maxConnectionAgeMs?: number;
+  /** How long after that the calls on it are broken off. Default 60,000, as `defaultTimeoutMs`. */
+  readonly maxConnectionAgeGraceMs?: number;
   /** How long streams have to end by themselves when the host drains. Default 500. */
   readonly streamGraceMs?: number;
   /** How long a drain takes at most before connections are broken. Default 4,000. */
@@ -55,6 +74,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const defaultTimeoutMs = timeout('defaultTimeoutMs', options.defaultTimeoutMs ?? 60_000);
   const maxMessageBytes = positive('maxMessageBytes', options.maxMessageBytes ?? 4 * 1024 * 1024);
   const maxInFlight = positive('maxInFlight', options.maxInFlight ?? 1_000);
+  const maxAgeMs = options.maxConnectionAgeMs ?? Infinity;
+  positive('maxConnectionAgeMs', timeout('maxConnectionAgeMs', maxAgeMs));
+  const graceMs = timeout('maxConnectionAgeGraceMs', options.maxConnectionAgeGraceMs ?? 60_000);
   const streamGraceMs = timeout('streamGraceMs', options.streamGraceMs ?? 500);
   const timeoutMs = timeout('drainTimeoutMs', options.drainTimeoutMs ?? 4_000);
 
@@ -67,15 +89,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
   ];
   const validator = createValidator();
   const calls = createCalls({ maxInFlight });
-  const route = createRouter({
+  const limit = options.concurrencyLimit ?? createGradientLimit({ max: maxInFlight });
+  const router = createRouter({
     registrations,
     calls,
+    admission: createAdmission(limit),
+    interceptors: options.interceptors ?? [],
     validator,
     log,
     defaultTimeoutMs,
     maxMessageBytes,
   });
-  const server = createGrpcServer({ credentials, maxMessageBytes, route });
+  const server = createGrpcServer({
+    credentials,
+    maxMessageBytes,
+    connectionAge: { maxMs: maxAgeMs, graceMs },
+    ...router,
+  });
 
   // Cold, it would cost the first caller a quarter of a second.
   validator.warmUp();

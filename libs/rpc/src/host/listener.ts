@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Logger } from '../logger.ts';
 import { StartError } from '../start-error.ts';
+import { closeIfSilent } from './preface-timeout.ts';
 
 /** A TCP listener and the connections that it has accepted. */
 export interface Listener {
@@ -34,6 +35,7 @@ export async function listen(
     socket.once('close', () => sockets.delete(socket));
     // A connection that breaks is its calls' business, and never the process's.
     socket.on('error', () => undefined);
+    closeIfSilent(socket);
     options.onConnection(socket);
   });
   await new Promise<void>((resolve, reject) => {

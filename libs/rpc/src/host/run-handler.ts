@@ -1,5 +1,5 @@
 import type { Call } from '../call/call.ts';
-import { createRequestReader, type RequestReader } from '../call/request-reader.ts';
+import { createRequestReader } from '../call/request-reader.ts';
 import { createResponseWriter } from '../call/response-writer.ts';
 import { Code } from '../error/code.ts';
 import type { ErrorTable } from '../error/error-table.ts';
@@ -7,6 +7,8 @@ import { RpcError } from '../error/rpc-error.ts';
 import type { MethodDefinition } from '../service-definition.ts';
 import type { UntypedHandler } from './bind.ts';
 import type { Codec } from './codec.ts';
+import type { InterceptedHandler } from './intercepted-handler.ts';
+import { Requests } from './requests.ts';
 
 /** A method with all that is needed to serve it. */
 export interface ServedMethod {
@@ -14,21 +16,28 @@ export interface ServedMethod {
   readonly handler: UntypedHandler;
   readonly errors: ErrorTable | undefined;
   readonly codec: Codec;
+  /** The handler with the host's interceptors around it, where there are any. */
+  readonly intercepted: InterceptedHandler | undefined;
 }
 
 /**
  * Runs a method's handler for a call and ends the call with what comes of it. Never rejects. Settles
- * when the handler has, which may be long after the call has ended.
+ * when the handler has, which may be long after the call has ended. `obstacle` is asked once a
+ * request has been read, for what stands in the way of serving it.
  */
-export async function runHandler(call: Call, method: ServedMethod): Promise<void> {
-  const { definition, handler, codec } = method;
+export async function runHandler(
+  call: Call,
+  method: ServedMethod,
+  obstacle?: () => RpcError | undefined,
+): Promise<void> {
+  const { definition, handler, codec, intercepted } = method;
   const fail = (error: unknown) => failCall(call, error, method.errors);
   const reader = createRequestReader(call, { awaitsReset: definition.requestStream });
+  const requests = new Requests({ reader, codec, obstacle, onBadRequest: fail });
   try {
-    const request = definition.requestStream
-      ? readAll(reader, codec, fail)
-      : codec.decode(await readOne(reader, definition.name));
-    const response = handler(request, call);
+    const response = intercepted
+      ? intercepted(requests, call)
+      : handler(definition.requestStream ? requests : await requests.one(definition.name), call);
     if (definition.responseStream) {
       await writeAll(call, codec, response as AsyncIterable<unknown>, fail);
     } else {
@@ -39,32 +48,6 @@ export async function runHandler(call: Call, method: ServedMethod): Promise<void
     }
   } catch (error) {
     fail(error);
-  }
-}
-
-/** gRPC asks for `UNIMPLEMENTED` when a method that takes one request gets none or several. */
-async function readOne(reader: RequestReader, method: string): Promise<Buffer> {
-  const bytes = await reader.read();
-  if (bytes && (await reader.read()) === undefined) return bytes;
-  const sent = bytes ? 'several' : 'none';
-  throw new RpcError(Code.UNIMPLEMENTED, `${method} takes one request; the caller sent ${sent}`);
-}
-
-async function* readAll(
-  reader: RequestReader,
-  codec: Codec,
-  fail: (error: unknown) => void,
-): AsyncIterable<unknown> {
-  for (let bytes = await reader.read(); bytes; bytes = await reader.read()) {
-    let request: unknown;
-    try {
-      request = codec.decode(bytes);
-    } catch (error) {
-      // A bad request ends the call, whatever its handler makes of the error.
-      fail(error);
-      throw error;
-    }
-    yield request;
   }
 }
 

@@ -3,6 +3,7 @@ import { setLogger } from '@grpc/grpc-js';
 import { currentCall } from '../call/call-context.ts';
 import type { BoundService } from '../host/bind.ts';
 import { startHost, type Host, type HostOptions } from '../host/host.ts';
+import type { ClientInterceptor } from '../interceptor/client-interceptor.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { helpFor } from './command-line.ts';
 import {
@@ -12,6 +13,12 @@ import {
   type serviceVariables,
   type Variables,
 } from './config.ts';
+import {
+  extendConfig,
+  startExtensions,
+  type ServiceExtension,
+  type StartedExtensions,
+} from './extension.ts';
 import { failStart, isForOperator } from './fail-start.ts';
 import { releaseStartMemory } from './release-start-memory.ts';
 import { onStopRequests } from './stop-requests.ts';
@@ -33,11 +40,17 @@ export interface ServiceOptions<C extends ServiceConfig> {
   /** What it is called in its log and its messages. */
   readonly name: string;
   readonly config: C;
+  /** What it is extended by, the first outermost: telemetry, for example. */
+  readonly extensions?: readonly ServiceExtension[];
   /** Opens what the service needs, and binds its handlers. */
-  start(
-    config: ConfigOf<C>,
-    context: { readonly log: Logger },
-  ): ServiceParts | Promise<ServiceParts>;
+  start(config: ConfigOf<C>, context: ServiceContext): ServiceParts | Promise<ServiceParts>;
+}
+
+/** What a service is given when it starts. */
+export interface ServiceContext {
+  readonly log: Logger;
+  /** What its extensions want around each call that it makes: for `interceptors` of its clients. */
+  readonly clientInterceptors: readonly ClientInterceptor[];
 }
 
 /** How long a service may take to close what it has opened. */
@@ -61,18 +74,20 @@ export async function runService<C extends ServiceConfig>(
   options: ServiceOptions<C>,
 ): Promise<void> {
   try {
-    const help = helpFor(process.argv.slice(2), options);
+    const config = extendConfig(options.config, options.extensions ?? []);
+    const help = helpFor(process.argv.slice(2), { name: options.name, config });
     if (help !== undefined) process.stdout.write(help);
-    else await run(options);
+    else await run({ ...options, config });
   } catch (error) {
     failStart(options.name, error);
   }
 }
 
-async function run<C extends ServiceConfig>({ name, config, start }: ServiceOptions<C>) {
+async function run<C extends ServiceConfig>(options: ServiceOptions<C>) {
+  const { name, config, extensions = [], start } = options;
   const values = readConfig(config, process.env);
   const { HOST, PORT, LOG_LEVEL } = values as ConfigOf<ServiceConfig>;
-  const log = createLogger({ name, level: LOG_LEVEL });
+  let log = createLogger({ name, level: LOG_LEVEL });
   // It would write to stderr, in its own words.
   setLogger({ error: toLog(log, 'warn'), info: toLog(log, 'debug'), debug: toLog(log, 'debug') });
 
@@ -91,20 +106,33 @@ async function run<C extends ServiceConfig>({ name, config, start }: ServiceOpti
       void host.drain({ force: true });
     },
   });
-  onCrash(log, (error) => {
-    if (!host) failStart(name, error);
-    exitCode = 1;
-    stop.resolve();
-  });
+  onCrash(
+    () => log,
+    (error) => {
+      if (!host) failStart(name, error);
+      exitCode = 1;
+      stop.resolve();
+    },
+  );
 
+  let extended: StartedExtensions | undefined;
   let parts: ServiceParts | undefined;
   try {
-    parts = await start(values, { log });
+    extended = await startExtensions(extensions, values, { name, host: HOST, log });
+    const { interceptors, clientInterceptors, logFields } = extended;
+    if (logFields) log = createLogger({ name, level: LOG_LEVEL, fields: logFields });
+    parts = await start(values, { log, clientInterceptors });
     const address = `${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
-    host = await startHost({ ...parts.host, address, services: parts.services, log });
+    host = await startHost({
+      ...parts.host,
+      interceptors: [...interceptors, ...(parts.host?.interceptors ?? [])],
+      address,
+      services: parts.services,
+      log,
+    });
   } catch (err) {
     if (!isForOperator(err)) log.fatal({ err }, 'cannot start');
-    await close(parts, log);
+    await close([parts, extended], log);
     throw err;
   }
   log.info({ address: host.address }, 'listening');
@@ -115,38 +143,43 @@ async function run<C extends ServiceConfig>({ name, config, start }: ServiceOpti
 
   void stop.promise.then(async () => {
     await host.drain();
-    const isClosed = await close(parts, log);
+    const isClosed = await close([parts, extended], log);
     if (isClosed) log.info('stopped');
     process.exit(isClosed ? exitCode : 1);
   });
 }
 
-/** Whether it could be closed; why not is logged. */
-async function close(parts: ServiceParts | undefined, log: Logger): Promise<boolean> {
+/** Whether everything could be closed, in this order; why not is logged. */
+async function close(
+  all: readonly (Pick<ServiceParts, 'close'> | undefined)[],
+  log: Logger,
+): Promise<boolean> {
   const timer = setTimeout(() => {
     log.error('closing takes too long');
     process.exit(1);
   }, CLOSE_TIMEOUT_MS);
-  try {
-    await parts?.close?.();
-    return true;
-  } catch (err) {
-    log.error({ err }, 'cannot close');
-    return false;
-  } finally {
-    clearTimeout(timer);
+  let isClosed = true;
+  for (const each of all) {
+    try {
+      await each?.close?.();
+    } catch (err) {
+      log.error({ err }, 'cannot close');
+      isClosed = false;
+    }
   }
+  clearTimeout(timer);
+  return isClosed;
 }
 
-function onCrash(log: Logger, stop: (error: unknown) => void): void {
+function onCrash(log: () => Logger, stop: (error: unknown) => void): void {
   process.on('uncaughtException', (err) => {
-    log.fatal({ err, method: currentCall()?.method }, 'an exception that nobody catches');
+    log().fatal({ err, method: currentCall()?.method }, 'an exception that nobody catches');
     stop(err);
   });
   process.on('unhandledRejection', (err) => {
     const call = currentCall();
     if (call) return call.log.error({ err }, 'a rejection of this call that nobody handles');
-    log.fatal({ err }, 'a rejection that nobody handles');
+    log().fatal({ err }, 'a rejection that nobody handles');
     stop(err);
   });
 }

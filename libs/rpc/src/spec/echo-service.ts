@@ -43,7 +43,7 @@ export type EchoHandlers = Partial<Handlers<typeof EchoDefinition>>;
 /** The echo service, with some of its handlers replaced. */
 export function bindEcho(
   handlers: EchoHandlers = {},
-  options?: Parameters<typeof bind>[2],
+  options?: Parameters<typeof bind<typeof EchoDefinition>>[2],
 ): BoundService {
   return bind(EchoDefinition, { ...echoHandlers, ...handlers }, options);
 }

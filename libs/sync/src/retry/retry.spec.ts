@@ -73,3 +73,40 @@ it('ends a back-off when the signal aborts', async () => {
   await expect(call).rejects.toMatchObject({ code: Code.CANCELLED });
   expect(attempts).toHaveLength(1);
 });
+
+it('makes another attempt after one that ran out of its own share of the time', async () => {
+  const expired = new RpcError(Code.DEADLINE_EXCEEDED, 'Deadline exceeded');
+  const { attempt, attempts } = failing(expired);
+  await retry(attempt, { random, attemptTimeoutMs: 50 });
+  expect(attempts).toHaveLength(2);
+});
+
+it('makes no attempt after one that ran out of the time for all', async () => {
+  const expired = new RpcError(Code.DEADLINE_EXCEEDED, 'Deadline exceeded');
+  const { attempt, attempts } = failing(expired);
+  await expect(retry(attempt, { random })).rejects.toBe(expired);
+  expect(attempts).toHaveLength(1);
+});
+
+it('asks before each further attempt whether there may be one', async () => {
+  const { attempt, attempts } = failing(unavailable, unavailable, unavailable);
+  const answers = [true, false];
+  const mayRetry = () => answers.shift()!;
+  await expect(retry(attempt, { random, mayRetry })).rejects.toBe(unavailable);
+  expect(attempts).toHaveLength(2);
+});
+
+it('makes as many attempts as it takes, if the policy says so', async () => {
+  const { attempt, attempts } = failing(...Array.from({ length: 50 }, () => unavailable));
+  const policy = { ...unaryRetryPolicy, maxAttempts: Infinity };
+  await expect(retry(attempt, { policy, random })).resolves.toBe('reply');
+  expect(attempts).toHaveLength(51);
+});
+
+it.each([0, -1, 2.5, NaN])('refuses %d attempts', async (maxAttempts) => {
+  const { attempt, attempts } = failing();
+  await expect(retry(attempt, { policy: { ...unaryRetryPolicy, maxAttempts } })).rejects.toThrow(
+    new RangeError(`Not a number of attempts from 1 to Infinity: ${maxAttempts}`),
+  );
+  expect(attempts).toHaveLength(0);
+});

@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { Metadata } from '@grpc/grpc-js';
+import type { CallContext } from '../call/call-context.ts';
+import type { RpcError } from '../error/rpc-error.ts';
+import type { HostCall } from '../interceptor/host-interceptor.ts';
+import type { Logger } from '../logger.ts';
+import type { MethodDefinition, ServiceDefinition } from '../service-definition.ts';
+
+/** What a refused call is made from. */
+export interface RefusedCallOptions {
+  readonly service: ServiceDefinition;
+  readonly method: MethodDefinition;
+  readonly path: string;
+  readonly stream: ServerHttp2Stream;
+  readonly headers: IncomingHttpHeaders;
+  readonly deadline: number;
+  readonly error: RpcError;
+  readonly log: Logger;
+}
+
+/**
+ * Describes to interceptors a call that was refused before grpc-js saw it. It has ended when they
+ * get it. What they do not ask for is not made, for refusing must stay cheap.
+ */
+export function describeRefusedCall(options: RefusedCallOptions): HostCall {
+  const { service, method, path, deadline, error, headers, stream } = options;
+  let metadata: Metadata | undefined;
+  const call = {
+    service,
+    method,
+    path,
+    deadline,
+    startedAtMs: performance.now(),
+    get peer() {
+      const { remoteAddress, remotePort } = stream.session?.socket ?? {};
+      return remoteAddress ? `${remoteAddress}:${remotePort}` : 'unknown';
+    },
+    get metadata() {
+      return (metadata ??= Metadata.fromHttp2Headers(headers));
+    },
+    get context(): CallContext {
+      return {
+        method: path,
+        deadline,
+        metadata: call.metadata,
+        peer: call.peer,
+        log: options.log.child({ method: path }),
+        signal: AbortSignal.abort(error),
+        draining: new AbortController().signal,
+      };
+    },
+    onEnd: (listener: (error: RpcError | undefined) => void) => listener(error),
+  };
+  return call;
+}

@@ -1,0 +1,27 @@
+import { Code, RpcError } from '@trivium/rpc';
+
+/** Waits. Rejects with `CANCELLED` (or `DEADLINE_EXCEEDED`, if it says so) as soon as one of the signals aborts. */
+export async function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
+  const aborted = signals.find((signal) => signal.aborted);
+  if (aborted) throw abortError(aborted);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const removals = signals.map((signal) => {
+    const onAbort = () => reject(abortError(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    return () => signal.removeEventListener('abort', onAbort);
+  });
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    for (const remove of removals) remove();
+  }
+}
+
+function abortError({ reason }: AbortSignal): RpcError {
+  if (RpcError.from(reason).code === Code.DEADLINE_EXCEEDED) {
+    return new RpcError(Code.DEADLINE_EXCEEDED, 'Deadline exceeded', { cause: reason });
+  }
+  return new RpcError(Code.CANCELLED, 'Cancelled', { cause: reason });
+}
