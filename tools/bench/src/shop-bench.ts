@@ -9,6 +9,7 @@ import {
   startProcess,
   startShop,
 } from '@trivium/shop';
+import type { BenchOptions, BenchResult } from './bench.ts';
 import type { Figure } from './figure.ts';
 import { median } from './figure.ts';
 import { longestChainMs } from './longest-chain.ts';
@@ -24,10 +25,10 @@ const basket = {
 };
 
 /** How the shop starts, how much memory it holds, and how well a quote fans out. */
-export async function benchShop(rounds: number, say: (line: string) => void): Promise<Figure[]> {
+export async function benchShop({ rounds, say }: BenchOptions): Promise<BenchResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'trivium-bench-'));
   try {
-    return [
+    const figures = [
       ...(await startups(dataDir, rounds, say)),
       await firstDrawnCall(dataDir, Math.min(rounds, 3), say),
       await fanOut('carriers as over the internet', dataDir, rounds, say, {
@@ -35,6 +36,7 @@ export async function benchShop(rounds: number, say: (line: string) => void): Pr
       }),
       await fanOut('carriers at once', dataDir, rounds, say, {}),
     ];
+    return { figures };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
