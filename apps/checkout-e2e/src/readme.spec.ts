@@ -8,7 +8,8 @@ import {
 import { PlaceOrderMetadata } from '@trivium/contracts/shop/checkout/v1/checkout';
 import type { Destination } from '@trivium/contracts/shop/type/v1/parcel';
 import { plan, run } from '@trivium/parallel';
-import { createClient, openChannel } from '@trivium/rpc';
+import { openChannel } from '@trivium/rpc';
+import { createSyncClient } from '@trivium/sync';
 import { workspaceRoot } from './command-line.ts';
 import { basket, useShop } from './shop-fixture.ts';
 
@@ -43,7 +44,7 @@ it.each(['sync', 'async', 'parallel'])('the snippet on %s is the code that runs 
 it('runs the snippet on sync', async () => {
   const catalogAddress = fixture.shop.service('catalog').address;
   // #region sync
-  const catalog = createClient(CatalogDefinition, openChannel(catalogAddress));
+  const catalog = createSyncClient(CatalogDefinition, openChannel(catalogAddress));
   const { product } = await catalog.getProduct({ sku: 'MUG-STONE-01' }, { timeoutMs: 500 });
   // #endregion
   expect(product?.sku).toBe('MUG-STONE-01');

@@ -22,7 +22,7 @@ export interface ChannelOptions {
    */
   readonly keepaliveTimeMs?: number;
   /**
-   * How many connections share the load at most: 4 by default, for one costs a busy client a third
+   * How many connections share the load at most: 3 by default, for one costs a busy client a third
    * of its throughput. They are opened as calls in flight become more; a quiet channel has one.
    */
   readonly connections?: number;
@@ -66,7 +66,7 @@ export function openChannel(address: string, options: ChannelOptions = {}): Chan
   if (!/^(\[[\da-fA-F:.%]+\]|[^:/\s]+):\d{1,5}$/.test(address)) {
     throw new TypeError(`Not an address of the form host:port: ${address}`);
   }
-  const connections = options.connections ?? 4;
+  const connections = options.connections ?? 3;
   if (!(Number.isInteger(connections) && connections > 0)) {
     throw new RangeError(`Not a number of connections: ${connections}`);
   }
