@@ -12,6 +12,8 @@ import {
 import type { BenchOptions, BenchResult } from './bench.ts';
 import type { Figure } from './figure.ts';
 import { median } from './figure.ts';
+import type { StepTiming } from '@trivium/contracts/shop/checkout/v1/checkout';
+import { durationToMs } from '@trivium/rpc';
 import { longestChainMs } from './longest-chain.ts';
 import { residentMb } from './resident.ts';
 
@@ -31,10 +33,10 @@ export async function benchShop({ rounds, say }: BenchOptions): Promise<BenchRes
     const figures = [
       ...(await startups(dataDir, rounds, say)),
       await firstDrawnCall(dataDir, Math.min(rounds, 3), say),
-      await fanOut('carriers as over the internet', dataDir, rounds, say, {
+      ...(await fanOut('carriers as over the internet', dataDir, rounds, say, {
         CARRIER_DELAYS_MS: 'albatross=60,ox=110,postal=90,stork=75,swift=35',
-      }),
-      await fanOut('carriers at once', dataDir, rounds, say, {}),
+      })),
+      ...(await fanOut('carriers at once', dataDir, rounds, say, {})),
     ];
     return { figures };
   } finally {
@@ -105,22 +107,38 @@ async function fanOut(
   rounds: number,
   say: (line: string) => void,
   shipping: Record<string, string>,
-): Promise<Figure> {
+): Promise<Figure[]> {
   say(`quotes, ${name}`);
   const shop = await startShop({ dataDir, ports: 'free', serviceEnv: { shipping } });
   const clients = await openShopClients(shop);
   try {
-    const samples: number[] = [];
+    const samples = { wall: [] as number[], plan: [] as number[], hop: [] as number[] };
     for (let index = -20; index < rounds * 20; index++) {
       const began = performance.now();
       const { timings } = await clients.checkout.quote(basket);
       const wallMs = performance.now() - began;
+      const hopBegan = performance.now();
+      await clients.operations.listOperations({ pageSize: 1 });
+      const hopMs = performance.now() - hopBegan;
       // The first quotes warm up connections and compiled code.
-      if (index >= 0) samples.push(wallMs / longestChainMs(timings));
+      if (index < 0) continue;
+      const chainMs = longestChainMs(timings);
+      samples.wall.push(wallMs / chainMs);
+      samples.plan.push(lastEndMs(timings) / chainMs);
+      samples.hop.push(hopMs / chainMs);
     }
-    return { name: `quote wall / its longest chain, ${name}`, samples };
+    return [
+      { name: `quote wall / its longest chain, ${name}`, samples: samples.wall },
+      // What the fan-out itself adds, and what any call to checkout adds: the wall has both.
+      { name: `quote plan / its longest chain, ${name}`, samples: samples.plan },
+      { name: `any call to checkout / that chain, ${name}`, samples: samples.hop },
+    ];
   } finally {
     clients.close();
     await shop.stop();
   }
 }
+
+/** When the last call of a quote ended, in milliseconds after its plan began. */
+const lastEndMs = (timings: readonly StepTiming[]): number =>
+  Math.max(0, ...timings.map(({ endOffset }) => (endOffset ? durationToMs(endOffset) : 0)));
