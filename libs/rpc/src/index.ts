@@ -1,6 +1,9 @@
 // For services.
 export { bind } from './host/bind.ts';
 export type { BoundService, Handler, Handlers } from './host/bind.ts';
+export { EncodedResponse, encodeResponse } from './host/encoded-response.ts';
+export { pushResponses } from './host/pushed-responses.ts';
+export type { PushedResponses, ResponseSink, ResponseSource } from './host/pushed-responses.ts';
 export { startHost } from './host/host.ts';
 export type { Host, HostOptions } from './host/host.ts';
 export { createFixedLimit } from './host/overload/fixed-limit.ts';
@@ -14,7 +17,13 @@ export type {
   ServiceOptions,
   ServiceParts,
 } from './service/run-service.ts';
-export type { ExtensionContext, ServiceExtension, StartedExtension } from './service/extension.ts';
+export type {
+  AroundWork,
+  BackgroundWork,
+  ExtensionContext,
+  ServiceExtension,
+  StartedExtension,
+} from './service/extension.ts';
 export { defineConfig, readConfig, serviceVariables } from './service/config.ts';
 export type { ConfigDefinition, ConfigOf, Variables } from './service/config.ts';
 export { StartError } from './start-error.ts';
@@ -39,6 +48,8 @@ export {
   retryInfo,
 } from './error/details.ts';
 export { durationFromMs, durationToMs } from './duration.ts';
+export { createValidator } from './validation/validator.ts';
+export type { Validator } from './validation/validator.ts';
 
 // For callers.
 export { openChannel } from './client/channel.ts';
@@ -64,6 +75,7 @@ export type {
 } from './interceptor/client-interceptor.ts';
 
 // For what is built on these.
+export { closedError, closedStatus } from './client/closed-channel.ts';
 export { methodPath } from './service-definition.ts';
 export type {
   MessageType,

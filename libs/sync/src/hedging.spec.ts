@@ -18,21 +18,21 @@ function targetWithHedges(): Target {
   return target;
 }
 
-it('makes a second attempt when the first is slow, returns its response, and cancels the first', async () => {
+it('makes a second attempt when the first is slow, returns its response, and cancels the first if asked', async () => {
   const cancelled = deferred();
   const { client, attempts } = await startService((call, attempt) => {
     if (attempt > 1) return;
     call.signal.addEventListener('abort', () => cancelled.resolve());
     return hang();
   });
-  const hedged = client({ target: targetWithHedges(), hedge: { delayMs: 20 } });
+  const hedged = client({ target: targetWithHedges(), hedge: { delayMs: 20, losers: 'abort' } });
   await expect(hedged.listMethods({})).resolves.toBeDefined();
   await cancelled.promise;
   expect(attempts).toHaveLength(2);
   expect(attempts[1]!.metadata.get('grpc-previous-rpc-attempts')).toEqual(['1']);
 });
 
-it('returns the response of the first attempt when that comes first, and cancels the second', async () => {
+it('returns the response of the first attempt when that comes first, and cancels the second if asked', async () => {
   const second = deferred();
   const cancelled = deferred();
   const { client } = await startService((call, attempt) => {
@@ -41,9 +41,23 @@ it('returns the response of the first attempt when that comes first, and cancels
     second.resolve();
     return hang();
   });
-  const hedged = client({ target: targetWithHedges(), hedge: { delayMs: 20 } });
+  const hedged = client({ target: targetWithHedges(), hedge: { delayMs: 20, losers: 'abort' } });
   await expect(hedged.listMethods({})).resolves.toBeDefined();
   await cancelled.promise;
+});
+
+it('lets the slower attempt finish unheard', async () => {
+  const release = deferred();
+  const finished = deferred<boolean>();
+  const { client } = await startService(async (call, attempt) => {
+    if (attempt > 1) return;
+    await release.promise;
+    finished.resolve(call.signal.aborted);
+  });
+  const hedged = client({ target: targetWithHedges(), hedge: { delayMs: 20 } });
+  await hedged.listMethods({});
+  release.resolve();
+  expect(await finished.promise).toBe(false);
 });
 
 it('makes one attempt of a method that declares nothing, and of any when hedging is off', async () => {

@@ -15,3 +15,9 @@ export { retry } from './retry/retry.ts';
 export type { RetriedFailure, RetryOptions } from './retry/retry.ts';
 export { healingCodes, unaryRetryPolicy } from './retry/retry-policy.ts';
 export type { RetryPolicy } from './retry/retry-policy.ts';
+
+// For what is repeated in a way of its own, such as a stream that is resumed.
+export { backOffMs } from './retry/back-off.ts';
+export { askedDelayMs } from './retry/asked-delay.ts';
+export { heals } from './retry/healing.ts';
+export type { Healing } from './retry/healing.ts';

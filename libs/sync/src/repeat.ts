@@ -1,5 +1,5 @@
 import { type CallOptions, Code, RpcError } from '@trivium/rpc';
-import { type CheckedHedgePolicy, hedgeDelayMs } from './hedge/hedge-policy.ts';
+import { type CheckedHedgePolicy, hedgeTime } from './hedge/hedge-policy.ts';
 import { Overtaken, hedge } from './hedge/hedge.ts';
 import { askedDelayMs } from './retry/asked-delay.ts';
 import { heals } from './retry/healing.ts';
@@ -47,6 +47,7 @@ export function repeating(call: UnaryCall, options: RepeatOptions) {
   const { path, policy, hedgePolicy, random, onRetry, target } = options;
   const { bucket, hedgeBudget } = target;
   const latencies = hedgePolicy && target.latenciesOf(path);
+  const bursts = hedgePolicy && target.burstsOf(path);
 
   return async (request: unknown, callOptions: SyncCallOptions = {}): Promise<unknown> => {
     const { safeToRepeat = options.isDeclaredSafe, ...rest } = callOptions;
@@ -56,6 +57,7 @@ export function repeating(call: UnaryCall, options: RepeatOptions) {
     const startedMs = performance.now();
     const deadline = localDeadline(timeoutMs, options.reserveMs);
     let made = 0;
+    const burst = safeToRepeat ? bursts?.join(startedMs) : undefined;
 
     const heal = (error: RpcError) => {
       const attemptsExpire = attemptTimeoutMs < Infinity && performance.now() < deadline;
@@ -75,7 +77,9 @@ export function repeating(call: UnaryCall, options: RepeatOptions) {
           ...(previous > 0 && { metadata: withPreviousAttempts(rest.metadata, previous) }),
         });
         bucket.succeeded();
-        if (isObserved) latencies?.record(performance.now() - beganMs);
+        const nowMs = performance.now();
+        if (isObserved) latencies?.record(nowMs - beganMs);
+        if (isObserved) burst?.answered(nowMs);
         return response;
       } catch (caught) {
         const error = RpcError.from(caught);
@@ -89,10 +93,15 @@ export function repeating(call: UnaryCall, options: RepeatOptions) {
     }
 
     function attempts(): Promise<unknown> {
-      const delayMs = hedgePolicy && latencies && hedgeDelayMs(hedgePolicy, latencies);
-      if (delayMs === undefined || !safeToRepeat) return attempt(signal);
+      const time =
+        hedgePolicy && latencies && burst && hedgeTime(hedgePolicy, { latencies, burst });
+      if (!time) return attempt(signal);
       const mayHedge = () => mayRepeat() && hedgeBudget.take();
-      return hedge(attempt, { delayMs, mayHedge, heals: heal, ...(signal && { signal }) });
+      const { losers } = hedgePolicy;
+      return hedge(attempt, {
+        ...{ ...time, losers, mayHedge, heals: heal },
+        ...(signal && { signal }),
+      });
     }
 
     if (safeToRepeat && hedgePolicy) hedgeBudget.accrue(hedgePolicy.maxExtra);

@@ -1,7 +1,8 @@
 import { CallsDefinition } from '@trivium/contracts/trivium/calls/v1/calls';
-import { type ClientInterceptor, Code, RpcError, retryInfo } from '@trivium/rpc';
+import { type ClientInterceptor, Code, RpcError, openChannel, retryInfo } from '@trivium/rpc';
 import { deferred } from '@trivium/testing';
 import { lastValueFrom } from 'rxjs';
+import { openBalancedChannel } from './balancing/balanced-channel.ts';
 import type { RetriedFailure } from './retry/retry.ts';
 import { closeAll, startPeer, startService, undeclaredRequest } from './spec/service.ts';
 import { createSyncClient } from './sync-client.ts';
@@ -53,6 +54,22 @@ describe('what is repeated', () => {
     const call = client().listMethods({}, { safeToRepeat: false });
     await expect(call).rejects.toMatchObject({ code: Code.UNAVAILABLE });
     expect(attempts).toHaveLength(1);
+  });
+
+  it.each([
+    ['a channel', openChannel],
+    ['a balanced channel', (address: string) => openBalancedChannel([address])],
+  ])('makes no other attempt on %s that its owner has closed', async (_name, open) => {
+    const { address } = (await startService()).channel;
+    const channel = open(address);
+    const client = createSyncClient(CallsDefinition, channel, { target: createTarget() });
+    await client.listMethods({});
+    channel.close();
+    await expect(client.listMethods({})).rejects.toMatchObject({
+      code: Code.UNAVAILABLE,
+      message: `The channel to ${address} is closed`,
+      attempts: 1,
+    });
   });
 
   it('leaves streams as they are', async () => {

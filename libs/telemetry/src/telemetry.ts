@@ -1,5 +1,6 @@
 import {
   readConfig,
+  type AroundWork,
   type ClientInterceptor,
   type HostInterceptor,
   type Logger,
@@ -13,6 +14,8 @@ export interface Telemetry {
   readonly host: readonly HostInterceptor[];
   /** For the calls that clients make. */
   readonly client: readonly ClientInterceptor[];
+  /** For attempts at durable work; where there are traces. */
+  readonly aroundWork?: AroundWork;
   /** What a line of a log says of the trace that it belongs to; where there are traces. */
   readonly logFields?: () => object;
   /** Sends the spans that were not sent yet, and stops to serve metrics. */
@@ -39,6 +42,7 @@ export const telemetry: ServiceExtension<typeof telemetryVariables> = {
     return {
       interceptors: started.host,
       clientInterceptors: started.client,
+      aroundWork: started.aroundWork,
       logFields: started.logFields,
       close: started.close,
     };
@@ -81,6 +85,7 @@ async function startTelemetry(
   return {
     host: parts.flatMap((part) => part.host),
     client: parts.flatMap((part) => part.client),
+    aroundWork: parts.find((part) => part.aroundWork)?.aroundWork,
     logFields: parts.find((part) => part.logFields)?.logFields,
     async close() {
       await Promise.all(parts.map((part) => part.close()));

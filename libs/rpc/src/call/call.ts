@@ -56,6 +56,7 @@ export class Call implements CallContext {
   #log: Logger | undefined;
   #cancellation: AbortController | undefined;
   #drain: AbortController | undefined;
+  #onDrain: (() => void) | undefined;
 
   constructor(options: CallOptions) {
     const { raw } = options;
@@ -78,6 +79,11 @@ export class Call implements CallContext {
 
   get log(): Logger {
     return (this.#log ??= this.#options.log.child({ method: this.method }));
+  }
+
+  /** What the call travels on, for what is written past grpc-js. */
+  get http2Stream(): ServerHttp2Stream {
+    return this.#options.http2Stream;
   }
 
   get signal(): AbortSignal {
@@ -128,6 +134,13 @@ export class Call implements CallContext {
   announceDrain(): void {
     this.#isDraining = true;
     this.#drain?.abort();
+    this.#onDrain?.();
+  }
+
+  /** Runs the listener, the only one, when the host begins to drain: for less than `draining` costs. */
+  onDrain(listener: () => void): void {
+    this.#onDrain = listener;
+    if (this.#isDraining) listener();
   }
 
   /** Runs the listener when the call ends, or now if it has. Returns what takes it back. */
@@ -150,7 +163,8 @@ export class Call implements CallContext {
   }
 
   #close(): void {
-    this.#end(this.#reasonOfCancellation());
+    // Every call is closed, and most have ended before: an error for each would cost them its stack.
+    if (!this.#ended) this.#end(this.#reasonOfCancellation());
     clearTimeout(this.#timer);
     this.#options.onClose(this);
   }

@@ -23,11 +23,11 @@ export interface CallOptions {
  */
 const MAX_METADATA_BYTES = 64 * 1024;
 
-/** Without metadata of its own a call is sent this: grpc-js copies what it adds to. */
+/** Without metadata of its own a call is sent this, and nobody adds to it. */
 const NO_METADATA = new Metadata();
 
 /**
- * The metadata of a call as grpc-js wants it, which copies it before it adds to it. Throws
+ * The metadata of a call, which is not added to but in a copy. Throws
  * `INVALID_ARGUMENT` for a key or a value that cannot be sent, and `RESOURCE_EXHAUSTED` for more
  * than 64 KiB.
  */

@@ -3,9 +3,10 @@ import { credentials as grpcCredentials } from '@grpc/grpc-js';
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
 import { abortError, onAbort } from './cancellation.ts';
-import type { GrpcCall } from './connection.ts';
+import { closedError } from './closed-channel.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { checkedTimeoutMs } from './deadline.ts';
+import type { GrpcCall } from './transport/grpc-call.ts';
 
 /** How a channel behaves; every time in milliseconds. */
 export interface ChannelOptions {
@@ -88,7 +89,7 @@ export function openChannel(address: string, options: ChannelOptions = {}): Chan
     if (signal?.aborted) throw abortError(signal);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const check = () => {
-      if (isClosed) reject(closedError());
+      if (isClosed) reject(closedError(address));
       else if (pool.connect()) resolve();
     };
     const timer = setTimeout(() => {
@@ -111,10 +112,6 @@ export function openChannel(address: string, options: ChannelOptions = {}): Chan
     for (const listener of listeners) listener();
   }
 
-  function closedError(): RpcError {
-    return new RpcError(Code.UNAVAILABLE, `The channel to ${address} is closed`);
-  }
-
   return {
     address,
     ready,
@@ -124,7 +121,7 @@ export function openChannel(address: string, options: ChannelOptions = {}): Chan
       tellListeners();
     },
     createCall(path, deadline) {
-      if (isClosed) throw closedError();
+      if (isClosed) throw closedError(address);
       return pool.createCall(path, deadline);
     },
   };

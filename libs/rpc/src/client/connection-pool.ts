@@ -1,5 +1,6 @@
 import { Connection } from './connection.ts';
-import type { ConnectionOptions, GrpcCall } from './connection.ts';
+import type { ConnectionOptions } from './connection.ts';
+import type { GrpcCall } from './transport/grpc-call.ts';
 
 /** How many calls a connection carries before another one is opened to share the load. */
 const BUSY_IN_FLIGHT = 8;

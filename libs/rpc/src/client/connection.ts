@@ -1,19 +1,16 @@
-import type { ChannelCredentials, ChannelInterface, StatusObject } from '@grpc/grpc-js';
-import { Channel as GrpcChannel, connectivityState } from '@grpc/grpc-js';
+import type { ChannelCredentials } from '@grpc/grpc-js';
 import { detached } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
-import { withConnectTimeout } from './connect-timeout.ts';
+import { closedStatus } from './closed-channel.ts';
 import { ResetBudget } from './reset-budget.ts';
-
-const { CONNECTING, IDLE, READY } = connectivityState;
-
-/** A call as grpc-js knows it below its clients: bytes out, bytes in, a status. */
-export type GrpcCall = ReturnType<ChannelInterface['createCall']>;
-
-/** What grpc-js 1.14 does not show of its calls. `watchStatus` fails where it is gone. */
-interface WatchedCall extends GrpcCall {
-  addStatusWatcher(watcher: (status: StatusObject) => void): void;
-}
+import { BackOff } from './transport/back-off.ts';
+import { Deadlines } from './transport/deadlines.ts';
+import { dial } from './transport/dial.ts';
+import type { GrpcCall } from './transport/grpc-call.ts';
+import type { CallHome } from './transport/http2-call.ts';
+import { Http2Call } from './transport/http2-call.ts';
+import type { Http2Transport } from './transport/http2-transport.ts';
+import { ownStatus } from './transport/response-status.ts';
 
 /** What a connection is made from. */
 export interface ConnectionOptions {
@@ -24,7 +21,7 @@ export interface ConnectionOptions {
   readonly keepaliveTimeMs: number;
   /** How much a server may send before it is read: of a call, and of all calls together. */
   readonly flowControlWindowBytes: number;
-  /** How long it stays connected without calls. */
+  /** How long it stays connected without calls, twice that at most. */
   readonly idleTimeoutMs: number;
   /** Called after every change of state. */
   readonly onChange: () => void;
@@ -32,31 +29,49 @@ export interface ConnectionOptions {
   readonly onIdle: (connection: Connection) => void;
 }
 
+/** What keeps a process alive while calls wait for a connection. */
+const FOREVER_MS = 2 ** 31 - 1;
+
 /**
- * A grpc-js channel with its pitfalls closed. It connects when it is used, and again, with a growing
- * delay, when it has failed.
+ * A connection that is made when it is used, and made again, with a growing delay, when it has failed.
  *
- *     idle --used--> connecting --connected--> ready --lost--> idle
- *                    connecting --refused, or silent for connectTimeoutMs--> failing
- *                    connecting --for twice that, getting nowhere--> idle: another grpc-js channel
- *                               failing --connected--> ready
+ *     idle --used--> connecting --the peer speaks HTTP/2--> ready --lost, going away, unused--> idle
+ *                    connecting --refused, or silent--> failing
+ *                               failing --after a delay, if somebody waits--> connected to again
+ *                               failing --after a delay, if nobody does-----> idle
  *     any --close()--> closed
+ *
+ * While it fails, calls fail at once with the reason, but for those that rather wait. A peer that goes
+ * away (GOAWAY) may still answer what it has; new calls find a new connection.
  */
-export class Connection {
+export class Connection implements CallHome {
+  readonly address: string;
+  readonly maxMessageBytes: number;
+  readonly deadlines = new Deadlines();
   readonly #options: ConnectionOptions;
-  readonly #credentials: ChannelCredentials;
   readonly #resets = new ResetBudget();
-  /** Calls that were made when there was no connection yet. */
-  readonly #early = new Set<GrpcCall>();
-  #channel: ChannelInterface;
-  #stuckTimer: NodeJS.Timeout | undefined;
+  readonly #backOff = new BackOff();
+  /** Calls that wait for a connection, or for room on it. */
+  readonly #waiting = new Set<Http2Call>();
+  #transport: Http2Transport | undefined;
+  /** Aborts when what is being dialled is no longer wanted. */
+  #dialling: AbortController | undefined;
+  /** Why there is no connection, while that is so. */
+  #failure: string | undefined;
+  #backOffTimer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #wait: NodeJS.Timeout | undefined;
+  #isWanted = false;
   #isClosed = false;
+  #keepaliveTimeMs: number;
   #inFlight = 0;
+  #wasUsed = false;
 
   constructor(options: ConnectionOptions) {
+    this.address = options.address;
+    this.maxMessageBytes = options.maxMessageBytes;
     this.#options = options;
-    this.#credentials = withConnectTimeout(options.credentials, options.connectTimeoutMs);
-    this.#channel = this.#open();
+    this.#keepaliveTimeMs = options.keepaliveTimeMs;
   }
 
   /** How many calls have not ended yet. */
@@ -71,113 +86,148 @@ export class Connection {
 
   /** Whether calls can be sent at once. */
   get isReady(): boolean {
-    return this.#channel.getConnectivityState(false) === READY;
+    return this.#transport !== undefined && this.#transport.isUsable;
   }
 
   /** Whether calls can be sent at once; if not, it connects. */
   connect(): boolean {
-    return detached(() => this.#channel.getConnectivityState(true)) === READY;
+    if (this.isReady) return true;
+    this.#isWanted = true;
+    if (!this.#dialling && !this.#backOffTimer && !this.#isClosed) this.#dial();
+    return false;
   }
 
   createCall(path: string, deadline: number): GrpcCall {
-    const call = this.#channel.createCall(path, deadline, undefined, null, undefined);
-    const state = this.#channel.getConnectivityState(false);
-    if (state === IDLE || state === CONNECTING) this.#early.add(call);
-    this.#inFlight += 1;
-    watchStatus(call, this.#onStatus);
-    return call;
+    return new Http2Call(this, path, deadline);
   }
 
   /** Lets its calls end, and takes no others. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#stuckTimer);
-    this.#channel.close();
+    clearTimeout(this.#backOffTimer);
+    clearTimeout(this.#idleTimer);
+    this.#dialling?.abort();
+    this.#transport?.close();
+    for (const call of [...this.#waiting]) call.refuse(closedStatus(this.address));
   }
 
-  /** One for all calls: it costs none of them anything. */
-  readonly #onStatus = (status: StatusObject) => {
-    this.#inFlight -= 1;
-    if (mayBeReset(status)) this.#resets.spend();
-    if (this.#inFlight === 0) this.#options.onIdle(this);
-  };
-
-  #open(): ChannelInterface {
-    const { address, maxMessageBytes, keepaliveTimeMs } = this.#options;
-    const { flowControlWindowBytes, idleTimeoutMs } = this.#options;
-    // Outside of any call: a connection outlives the call that happened to need it first.
-    const channel = detached(
-      () =>
-        new GrpcChannel(`dns:${address}`, this.#credentials, {
-          'grpc.max_receive_message_length': maxMessageBytes,
-          'grpc.max_send_message_length': maxMessageBytes,
-          'grpc.keepalive_time_ms': keepaliveTimeMs,
-          'grpc.keepalive_timeout_ms': 20_000,
-          'grpc-node.flow_control_window': flowControlWindowBytes,
-          'grpc.client_idle_timeout_ms': idleTimeoutMs,
-          'grpc.initial_reconnect_backoff_ms': 100,
-          'grpc.max_reconnect_backoff_ms': 2_000,
-          // A service that was moved is looked up again this soon.
-          'grpc.dns_min_time_between_resolutions_ms': 5_000,
-          // Retries belong to one layer, which is not this one; nor does DNS decide about them. What
-          // remains is to send again what no server has looked at.
-          'grpc.service_config_disable_resolution': 1,
-          // A service is called where its address says, whatever proxy the environment names.
-          'grpc.enable_http_proxy': 0,
-          'grpc.enable_channelz': 0,
-          // Shared, a connection could be kept by one channel when another has given it up.
-          'grpc.use_local_subchannel_pool': 1,
-        }),
-    );
-    this.#follow(channel);
-    return channel;
+  callStarted(): void {
+    this.#inFlight += 1;
+    this.#wasUsed = true;
   }
 
-  #follow(channel: ChannelInterface): void {
-    const state = channel.getConnectivityState(false);
-    clearTimeout(this.#stuckTimer);
-    // Servers count by connection: the next one has all of it.
-    if (state !== READY) this.#resets.renew();
-    if (state === CONNECTING) {
-      const limitMs = 2 * this.#options.connectTimeoutMs;
-      this.#stuckTimer = setTimeout(() => this.#startAfresh(limitMs), limitMs).unref();
+  admit(call: Http2Call): void {
+    if (this.isReady && this.#transport!.hasRoom) return call.open(this.#transport!);
+    if (this.#isClosed) return call.refuse(closedStatus(this.address));
+    if (this.#failure !== undefined && !call.waitsForReady) {
+      call.refuse(ownStatus(Code.UNAVAILABLE, this.#failure));
     } else {
-      this.#early.clear();
+      this.#waiting.add(call);
+      this.#wait ??= setInterval(() => {}, FOREVER_MS);
     }
-    channel.watchConnectivityState(state, Infinity, () => {
-      if (this.#isClosed || channel !== this.#channel) return;
-      this.#follow(channel);
-      this.#options.onChange();
-    });
+    if (!this.#transport) this.connect();
   }
 
-  /** For what the connect timeout does not reach: a name or a host that does not answer at all. */
-  #startAfresh(limitMs: number): void {
-    const reason = `No connection to ${this.#options.address} within ${limitMs} ms`;
-    for (const call of this.#early) call.cancelWithStatus(Code.UNAVAILABLE, reason);
-    const stuck = this.#channel;
-    this.#channel = this.#open();
-    stuck.close();
+  callEnded(call: Http2Call): void {
+    this.#inFlight -= 1;
+    if (this.#waiting.size > 0) {
+      this.#stopWaiting(call);
+      this.#admitWaiting();
+    }
+    if (this.#inFlight === 0) this.#options.onIdle(this);
+  }
+
+  streamReset(): void {
+    this.#resets.spend();
+  }
+
+  /** Outside of any call: a connection outlives the call that happened to need it first. */
+  #dial(): void {
+    const beganMs = performance.now();
+    const dialling = new AbortController();
+    this.#dialling = dialling;
+    this.#isWanted = false;
+    const options = { ...this.#options, keepaliveTimeMs: this.#keepaliveTimeMs };
+    detached(() => dial(options, dialling.signal)).then(
+      (transport) => {
+        this.#dialling = undefined;
+        this.#use(transport);
+      },
+      (error: unknown) => {
+        this.#dialling = undefined;
+        this.#failed(error, beganMs);
+      },
+    );
+  }
+
+  #use(transport: Http2Transport): void {
+    if (this.#isClosed) return transport.close();
+    this.#failure = undefined;
+    this.#backOff.reset();
+    // Servers count by connection: the next one has all of it.
+    this.#resets.renew();
+    this.#transport = transport;
+    transport.onUnusable = () => this.#leave(transport);
+    transport.onRoom = () => this.#admitWaiting();
+    // It may have gone away already.
+    if (!transport.isUsable) return this.#leave(transport);
+    this.#closeWhenUnused(transport);
+    this.#admitWaiting();
     this.#options.onChange();
   }
-}
 
-/**
- * Whether a call that ended so may have been reset by this side, which is all that can be told: the
- * server may have said the same. A response that is too large is refused by a reset too.
- */
-function mayBeReset({ code, details }: StatusObject): boolean {
-  return (
-    code === Code.CANCELLED ||
-    code === Code.DEADLINE_EXCEEDED ||
-    (code === Code.RESOURCE_EXHAUSTED && details.startsWith('Received message larger than max'))
-  );
-}
-
-function watchStatus(call: GrpcCall, watcher: (status: StatusObject) => void): void {
-  const watched = call as WatchedCall;
-  if (typeof watched.addStatusWatcher !== 'function') {
-    throw new Error('This version of @grpc/grpc-js is unknown: see client/connection.ts');
+  #failed(error: unknown, beganMs: number): void {
+    if (this.#isClosed) return;
+    const { message = String(error) } = (error ?? {}) as Partial<Error>;
+    const isClear = message.startsWith('No connection to');
+    this.#failure = isClear ? message : `No connection to ${this.address}: ${message}`;
+    const status = ownStatus(Code.UNAVAILABLE, this.#failure);
+    for (const call of this.#waiting) {
+      if (call.waitsForReady) continue;
+      this.#stopWaiting(call);
+      // In turns: whoever decides by failures what to do about one must not get all of them at once.
+      setImmediate(() => call.refuse(status));
+    }
+    const delayMs = Math.max(0, beganMs + this.#backOff.next() - performance.now());
+    this.#backOffTimer = setTimeout(() => {
+      this.#backOffTimer = undefined;
+      if (this.#isWanted || this.#waiting.size > 0) this.#dial();
+      else this.#failure = undefined;
+      this.#options.onChange();
+    }, delayMs).unref();
+    this.#options.onChange();
   }
-  watched.addStatusWatcher(watcher);
+
+  #leave(transport: Http2Transport): void {
+    if (transport !== this.#transport) return;
+    this.#transport = undefined;
+    clearTimeout(this.#idleTimer);
+    if (transport.wasProbedTooOften) this.#keepaliveTimeMs *= 2;
+    if (this.#isClosed) return;
+    if (this.#waiting.size > 0) this.connect();
+    this.#options.onChange();
+  }
+
+  #admitWaiting(): void {
+    for (const call of this.#waiting) {
+      if (!this.isReady || !this.#transport!.hasRoom) return;
+      this.#stopWaiting(call);
+      call.open(this.#transport!);
+    }
+  }
+
+  #stopWaiting(call: Http2Call): void {
+    this.#waiting.delete(call);
+    if (this.#waiting.size > 0) return;
+    clearInterval(this.#wait);
+    this.#wait = undefined;
+  }
+
+  #closeWhenUnused(transport: Http2Transport): void {
+    this.#wasUsed = false;
+    this.#idleTimer = setTimeout(() => {
+      if (this.#wasUsed || this.#inFlight > 0) this.#closeWhenUnused(transport);
+      else transport.close();
+    }, this.#options.idleTimeoutMs).unref();
+  }
 }

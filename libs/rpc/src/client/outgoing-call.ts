@@ -8,10 +8,8 @@ import type { CallOptions } from './call-options.ts';
 import { abortError, onAbort } from './cancellation.ts';
 import type { CallRoute } from './call-route.ts';
 import type { InterceptedCall } from './client-call.ts';
-import type { GrpcCall } from './connection.ts';
-import { cutOffError } from './cut-off-response.ts';
 import { checkTimeLeft, outgoingDeadline } from './deadline.ts';
-import { releaseCall } from './release-call.ts';
+import type { GrpcCall } from './transport/grpc-call.ts';
 
 /** Where the requests of a call go. */
 export interface RequestSink {
@@ -52,7 +50,7 @@ export interface OutgoingCallOptions {
  */
 export class OutgoingCall implements RequestSink {
   readonly #options: OutgoingCallOptions;
-  /** Runs what the caller gave in the caller's context: grpc-js calls back in a connection's. */
+  /** Runs what the caller gave in the caller's context: what comes back does so in a connection's. */
   readonly #asCaller = AsyncLocalStorage.snapshot();
   readonly #cleanups: (() => void)[] = [];
   #grpcCall: GrpcCall | undefined;
@@ -138,19 +136,16 @@ export class OutgoingCall implements RequestSink {
     if (this.#hasEnded) return;
     const { intercepted } = this.#options;
     if (intercepted) intercepted.responseTrailers = status.metadata;
-    const cutOff = status.code === Code.OK ? cutOffError(this.#grpcCall) : undefined;
-    if (status.code === Code.OK && this.#grpcCall) releaseCall(this.#grpcCall);
     // It has ended on its own: there is nothing left to cancel.
     this.#grpcCall = undefined;
     if (status.code !== Code.OK) return this.fail(RpcError.from(status));
-    if (cutOff) return this.fail(cutOff);
     this.#end(() => this.#options.onEnd());
   }
 
   #end(tell: () => void): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    if (this.#grpcCall) cancelGrpcCall(this.#grpcCall);
+    this.#grpcCall?.cancelWithStatus(Code.CANCELLED, 'Cancelled');
     this.#cleanUp();
     this.#asCaller(tell);
   }
@@ -166,16 +161,4 @@ export class OutgoingCall implements RequestSink {
       this.fail(error);
     }
   }
-}
-
-/** Cancels a call on the server, wherever it has got to. */
-export function cancelGrpcCall(grpcCall: GrpcCall): void {
-  cancel(grpcCall);
-  // grpc-js goes on to open the stream of a call that is cancelled in the tick that made it, and
-  // would leave it open: what has come of it a moment later is cancelled too.
-  setImmediate(cancel, grpcCall);
-}
-
-function cancel(grpcCall: GrpcCall): void {
-  grpcCall.cancelWithStatus(Code.CANCELLED, 'Cancelled');
 }

@@ -7,12 +7,10 @@ import type { CallOptions } from './call-options.ts';
 import type { CallRoute } from './call-route.ts';
 import { abortError, listen, unlisten } from './cancellation.ts';
 import type { InterceptedCall } from './client-call.ts';
-import type { GrpcCall } from './connection.ts';
-import { cutOffError } from './cut-off-response.ts';
 import { checkTimeLeft, outgoingDeadline } from './deadline.ts';
-import { cancelGrpcCall } from './outgoing-call.ts';
 import { cardinalityError, decodeResponse, encodeRequest } from './message-codec.ts';
-import { releaseCall } from './release-call.ts';
+import type { CallListener, GrpcCall } from './transport/grpc-call.ts';
+import { BUFFER_HINT } from './transport/http2-call.ts';
 
 /** Where the outcome of a call goes. */
 export interface Outcome {
@@ -20,11 +18,14 @@ export interface Outcome {
   readonly reject: (error: unknown) => void;
 }
 
+/** The end follows the one message at once. */
+const MORE_FOLLOWS = { flags: BUFFER_HINT };
+
 /**
  * One unary call, with the states of an `OutgoingCall`. Of its own because there are so many: it is
- * itself what grpc-js and its signals call back, and makes nothing besides itself.
+ * itself what its transport and its signals call back, and makes nothing besides itself.
  */
-export class UnaryCall {
+export class UnaryCall implements CallListener {
   readonly #route: CallRoute;
   readonly #options: CallOptions;
   readonly #outcome: Outcome;
@@ -55,6 +56,11 @@ export class UnaryCall {
     this.#intercepted = intercepted;
   }
 
+  /** Only interceptors look at it. */
+  get ignoresMetadata(): boolean {
+    return this.#intercepted === undefined;
+  }
+
   /** Makes the call. Throws what keeps it from being made. */
   start(request: unknown): void {
     const { signal, timeoutMs = this.#route.timeoutMs, waitForReady } = this.#options;
@@ -72,7 +78,7 @@ export class UnaryCall {
     if (waitForReady) this.#openWhenReady(metadata, bytes);
     else if (incoming) detached(() => this.#open(metadata, bytes));
     else this.#open(metadata, bytes);
-    // Nothing has ended it yet: grpc-js calls back later.
+    // Nothing has ended it yet: the transport calls back later.
     if (signal) listen(signal, this);
     if (!incoming) return;
     this.#incomingSignal = incoming.signal;
@@ -101,17 +107,13 @@ export class UnaryCall {
 
   onReceiveStatus(status: StatusObject): void {
     if (this.#hasEnded) return;
-    const grpcCall = this.#grpcCall;
     // It has ended on its own: there is nothing left to cancel.
     this.#grpcCall = undefined;
     if (this.#intercepted) this.#intercepted.responseTrailers = status.metadata;
     if (status.code !== Code.OK) return this.#fail(RpcError.from(status));
-    const cutOff = cutOffError(grpcCall);
-    if (cutOff) return this.#fail(cutOff);
     if (!this.#hasResponse) return this.#fail(cardinalityError('no'));
     this.#end();
     this.#outcome.resolve(this.#response);
-    if (grpcCall) releaseCall(grpcCall);
   }
 
   #openWhenReady(metadata: Metadata, bytes: Buffer): void {
@@ -135,15 +137,15 @@ export class UnaryCall {
     const grpcCall = this.#route.channel.createCall(this.#route.path, this.#deadline);
     this.#grpcCall = grpcCall;
     grpcCall.start(metadata, this);
-    grpcCall.startRead();
-    grpcCall.sendMessageWithContext({}, bytes);
+    grpcCall.sendMessageWithContext(MORE_FOLLOWS, bytes);
     grpcCall.halfClose();
+    grpcCall.startRead();
   }
 
   #fail(error: unknown): void {
     if (this.#hasEnded) return;
     this.#end();
-    if (this.#grpcCall) cancelGrpcCall(this.#grpcCall);
+    this.#grpcCall?.cancelWithStatus(Code.CANCELLED, 'Cancelled');
     this.#outcome.reject(error);
   }
 

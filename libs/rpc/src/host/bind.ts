@@ -4,8 +4,10 @@ import type {
   MethodDefinition,
   RequestOf,
   ResponseInit,
+  ResponseOf,
   ServiceDefinition,
 } from '../service-definition.ts';
+import type { EncodedResponse } from './encoded-response.ts';
 
 /**
  * What serves one method. A stream of requests is an `AsyncIterable`, read as fast as it is iterated;
@@ -14,7 +16,9 @@ import type {
 export type Handler<M extends MethodDefinition> = (
   request: M['requestStream'] extends true ? AsyncIterable<RequestOf<M>> : RequestOf<M>,
   call: CallContext,
-) => M['responseStream'] extends true ? AsyncIterable<ResponseInit<M>> : Promise<ResponseInit<M>>;
+) => M['responseStream'] extends true
+  ? AsyncIterable<ResponseInit<M> | EncodedResponse<ResponseOf<M>>>
+  : Promise<ResponseInit<M>>;
 
 /** A handler for each method of a service, by its name in the generated definition. */
 export type Handlers<S extends ServiceDefinition> = {
@@ -41,8 +45,8 @@ export type UntypedHandler = (
  * throw to statuses; what it does not know goes through `RpcError.from`. Throws a TypeError for a
  * method without a handler.
  *
- * `critical` names methods that are served whatever the load, and that no limit learns from: those
- * that relieve it, as a cancellation does, and those that only wait.
+ * `critical` names methods that are served whatever the load, that take nobody's place, and that no
+ * limit learns from: those that relieve it, as a cancellation does, and those that only wait.
  */
 export function bind<S extends ServiceDefinition>(
   definition: S,

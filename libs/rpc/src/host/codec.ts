@@ -3,6 +3,8 @@ import { RpcError } from '../error/rpc-error.ts';
 import type { MethodDefinition } from '../service-definition.ts';
 import { strictReader } from '../strict-reader.ts';
 import type { Validator } from '../validation/validator.ts';
+import { encodeResponse, EncodedResponse } from './encoded-response.ts';
+import { tooLarge } from './pushed-responses.ts';
 
 /** Turns the bytes of a method's messages into values and back. */
 export interface Codec {
@@ -11,8 +13,9 @@ export interface Codec {
    * broken rule, and `INTERNAL` for bytes that are no such message, as gRPC asks of servers.
    */
   decode(bytes: Buffer): unknown;
-  /** Completes and encodes a response. Throws `RESOURCE_EXHAUSTED` for one above the limit. */
+  /** Completes and encodes a response, unless it is encoded already. Throws `RESOURCE_EXHAUSTED` for one above the limit. */
   encode(response: unknown): Buffer;
+  readonly maxMessageBytes: number;
 }
 
 /** Creates the codec of a method. */
@@ -22,6 +25,7 @@ export function createCodec(
 ): Codec {
   const { validator, maxMessageBytes } = options;
   return {
+    maxMessageBytes,
     decode(bytes) {
       const violation = validator.check(requestType.$type, bytes);
       if (violation) throw violation;
@@ -32,14 +36,10 @@ export function createCodec(
       }
     },
     encode(response) {
-      const bytes = responseType.encode(responseType.fromPartial(response)).finish();
-      if (bytes.length > maxMessageBytes) {
-        throw new RpcError(
-          Code.RESOURCE_EXHAUSTED,
-          `The response has ${bytes.length} bytes; the limit is ${maxMessageBytes}`,
-        );
-      }
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      const { bytes } =
+        response instanceof EncodedResponse ? response : encodeResponse(responseType, response);
+      if (bytes.length > maxMessageBytes) throw tooLarge(bytes.length, maxMessageBytes);
+      return bytes;
     },
   };
 }

@@ -20,6 +20,11 @@ export interface HostOptions {
   readonly address: string;
   readonly services: readonly BoundService[];
   readonly log: Logger;
+  /**
+   * Contracts besides this project's own, as serialized `FileDescriptorSet`s: their rules are checked, and reflection
+   * tells of them.
+   */
+  readonly descriptorSets?: readonly Uint8Array[];
   /** TLS, for example; the default is plaintext. */
   readonly credentials?: ServerCredentials;
   /** The deadline of a unary call whose caller set none. Default 60,000. */
@@ -84,10 +89,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const names = services.map(({ definition }) => definition.fullName);
   const registrations: Registration[] = [
     { service: health.service, role: 'infrastructure', isExempt: true },
-    ...reflectionServices(() => registrations.map(nameOf)).map(infrastructure),
+    ...reflectionServices(() => registrations.map(nameOf), options.descriptorSets).map(
+      infrastructure,
+    ),
     ...services.map((service) => ({ service, role: 'application', isExempt: false }) as const),
   ];
-  const validator = createValidator();
+  const validator = createValidator(options.descriptorSets);
   const calls = createCalls({ maxInFlight });
   const limit = options.concurrencyLimit ?? createGradientLimit({ max: maxInFlight });
   const router = createRouter({

@@ -96,6 +96,29 @@ it('serves a critical method although every place is taken', async () => {
   await expect(client.say({}).response).resolves.toBeDefined();
 });
 
+it('serves others although critical calls wait in any number', async () => {
+  const areServing = deferred<void>();
+  let serving = 0;
+  const service = bindEcho(
+    {
+      async *repeat(request) {
+        serving += 1;
+        if (serving === 5) areServing.resolve();
+        await goOn.promise;
+        yield request;
+      },
+    },
+    { critical: ['repeat'] },
+  );
+  host = await startEchoHost({}, { services: [service], maxInFlight: 1 });
+  client = openEchoClient(host.address);
+  const waiting = Array.from({ length: 5 }, () => readAll(client.repeat({})));
+  await areServing.promise;
+  await expect(client.say({}).response).resolves.toBeDefined();
+  goOn.resolve();
+  expect((await Promise.all(waiting)).flat()).toHaveLength(5);
+});
+
 it('logs what it refuses in one line, not in one a call', async () => {
   await saturate();
   const errors = await Promise.all(Array.from({ length: 20 }, () => errorOf(client.say({}))));

@@ -127,7 +127,7 @@ export function createRouter(options: RouterOptions): Router {
       if (refusal) call.fail(refusal);
       // Its timer would fire after the handler has begun, or has ended.
       if (refusal || call.failIfLate()) return tell(call);
-      calls.add(call, { kind, isExempt });
+      calls.add(call, { kind, isExempt: isCritical });
       if (!isLimited) {
         void runInCall(call, () => runHandler(call, served)).then(() => calls.release(call));
         return;

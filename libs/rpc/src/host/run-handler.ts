@@ -8,6 +8,7 @@ import type { MethodDefinition } from '../service-definition.ts';
 import type { UntypedHandler } from './bind.ts';
 import type { Codec } from './codec.ts';
 import type { InterceptedHandler } from './intercepted-handler.ts';
+import { arePushed, pushAll } from './pushed-responses.ts';
 import { Requests } from './requests.ts';
 
 /** A method with all that is needed to serve it. */
@@ -38,7 +39,9 @@ export async function runHandler(
     const response = intercepted
       ? intercepted(requests, call)
       : handler(definition.requestStream ? requests : await requests.one(definition.name), call);
-    if (definition.responseStream) {
+    if (definition.responseStream && arePushed(response)) {
+      await pushAll(call, response, { maxMessageBytes: codec.maxMessageBytes, fail });
+    } else if (definition.responseStream) {
       await writeAll(call, codec, response as AsyncIterable<unknown>, fail);
     } else {
       const result = await (response as Promise<unknown>);
@@ -59,9 +62,10 @@ async function writeAll(
 ): Promise<void> {
   const writer = createResponseWriter(call);
   const iterator = responses[Symbol.asyncIterator]();
+  const untilEnded = createUntilEnded(call);
   try {
     for (;;) {
-      const step = await untilEnded(call, iterator.next());
+      const step = await untilEnded(iterator.next());
       if (step.done) break;
       const flushed = writer.write(codec.encode(step.value));
       if (flushed) await flushed;
@@ -74,12 +78,17 @@ async function writeAll(
   }
 }
 
-/** The promise's outcome, or the call's reason as soon as it ends. */
-function untilEnded<T>(call: Call, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const forget = call.onEnd(() => reject(call.endReason));
-    promise.then(resolve, reject).finally(forget);
-  });
+/** Waits for one promise after the other: each time its outcome, or the call's reason once it ends. */
+function createUntilEnded(call: Call): <T>(promise: Promise<T>) => Promise<T> {
+  let rejectLatest: ((reason: unknown) => void) | undefined;
+  // Once for all of them: a stream may have any number of responses.
+  call.onEnd(() => rejectLatest?.(call.endReason));
+  return (promise) =>
+    new Promise((resolve, reject) => {
+      rejectLatest = reject;
+      promise.then(resolve, reject);
+      if (call.hasEnded) reject(call.endReason);
+    });
 }
 
 function failCall(call: Call, error: unknown, errors: ErrorTable | undefined): void {

@@ -55,6 +55,7 @@ async function errorFrom(answer: Answer): Promise<RpcError> {
 const answers: readonly (readonly [string, Answer, string])[] = [
   ['a status in its headers alone', trailersOnly({ 'grpc-status': '5' }), 'NOT_FOUND'],
   ['a status that is no number', trailers({ 'grpc-status': 'abc' }), 'UNKNOWN'],
+  ['a status of nothing', trailers({ 'grpc-status': '' }), 'UNKNOWN'],
   ['a status of 99', trailers({ 'grpc-status': '99' }), 'UNKNOWN'],
   ['a status of -1', trailers({ 'grpc-status': '-1' }), 'UNKNOWN'],
   ['two statuses', trailers({ 'grpc-status': ['0', '5'] }), 'UNKNOWN'],

@@ -5,10 +5,11 @@ import { ACK, createFrameReader, FrameType, PREFACE, SETTINGS, SETTINGS_ACK } fr
 
 /**
  * Starts a peer that speaks HTTP/2 frame by frame: it shakes hands, and leaves what follows the
- * headers of a request to `onRequest`. `closeAll` ends it.
+ * headers of a request to `onRequest`, and what follows a ping to `onPing`. `closeAll` ends it.
  */
 export function startFramePeer(
   onRequest: (socket: Socket, streamId: number) => void,
+  onPing: (socket: Socket) => void = () => {},
 ): Promise<string> {
   const server = createServer({ noDelay: true }, (socket) => {
     closeLater(() => socket.destroy());
@@ -19,6 +20,7 @@ export function startFramePeer(
       for (const { type, flags, streamId } of read(bytes)) {
         if (type === FrameType.SETTINGS && !(flags & ACK)) socket.write(SETTINGS_ACK);
         if (type === FrameType.HEADERS) onRequest(socket, streamId);
+        if (type === FrameType.PING && !(flags & ACK)) onPing(socket);
       }
     });
   });

@@ -1,3 +1,4 @@
+import { descriptorSetBase64 } from '@trivium/contracts';
 import { fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
@@ -9,6 +10,20 @@ export interface DescriptorFile {
   readonly bytes: Buffer;
   /** The same, decoded, to look into. */
   readonly descriptor: FileDescriptorProto;
+}
+
+/**
+ * The files of all contracts: this project's own, and those of further descriptor sets. Of two files with the same name
+ * the first stays.
+ */
+export function contractFiles(descriptorSets: readonly Uint8Array[]): DescriptorFile[] {
+  const byName = new Map<string, DescriptorFile>();
+  for (const set of [Buffer.from(descriptorSetBase64, 'base64'), ...descriptorSets]) {
+    for (const file of descriptorFiles(set)) {
+      if (!byName.has(file.descriptor.name)) byName.set(file.descriptor.name, file);
+    }
+  }
+  return [...byName.values()];
 }
 
 /** The field number of `FileDescriptorSet.file`. */

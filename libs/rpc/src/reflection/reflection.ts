@@ -1,4 +1,3 @@
-import { descriptorSetBase64 } from '@trivium/contracts';
 import { ServerReflectionDefinition } from '@trivium/contracts/grpc/reflection/v1/reflection';
 import type {
   ServerReflectionRequest,
@@ -8,7 +7,7 @@ import { ServerReflectionDefinition as AlphaDefinition } from '@trivium/contract
 import { bind } from '../host/bind.ts';
 import type { BoundService } from '../host/bind.ts';
 import { Code } from '../error/code.ts';
-import { descriptorFiles } from './descriptor-files.ts';
+import { contractFiles } from './descriptor-files.ts';
 import type { DescriptorFile } from './descriptor-files.ts';
 import { createDescriptorIndex } from './descriptor-index.ts';
 import type { DescriptorIndex } from './descriptor-index.ts';
@@ -19,14 +18,18 @@ type Answer = ServerReflectionResponse['messageResponse'];
  * The services `grpc.reflection.v1.ServerReflection` and its `v1alpha`, over all contracts: tools
  * learn from them what a server offers without having a proto file. `serviceNames` is asked anew on
  * each request to list. Descriptors are sent as the compiler wrote them, custom options included.
+ * `descriptorSets` are contracts besides this project's own.
  */
-export function reflectionServices(serviceNames: () => readonly string[]): BoundService[] {
+export function reflectionServices(
+  serviceNames: () => readonly string[],
+  descriptorSets: readonly Uint8Array[] = [],
+): BoundService[] {
   let index: DescriptorIndex | undefined;
 
   async function* serverReflectionInfo(
     requests: AsyncIterable<ServerReflectionRequest>,
   ): AsyncGenerator<ServerReflectionResponse> {
-    index ??= createDescriptorIndex(descriptorFiles(Buffer.from(descriptorSetBase64, 'base64')));
+    index ??= createDescriptorIndex(contractFiles(descriptorSets));
     const sent = new Set<DescriptorFile>();
     for await (const request of requests) {
       const messageResponse = answer({ request, index, sent, serviceNames });

@@ -63,3 +63,23 @@ it('asks nothing for lines of a log where no extension has something to say', as
   const started = await startExtensions([noting('a', [])], {}, context);
   expect(started.logFields).toBeUndefined();
 });
+
+it('puts what they have around work one into the other, and nothing where none has', async () => {
+  const notes: string[] = [];
+  const around = (name: string): ServiceExtension => ({
+    variables: {},
+    start: () => ({
+      async aroundWork({ attempt }, run) {
+        notes.push(`${name} ${attempt}`);
+        return run();
+      },
+    }),
+  });
+  const extensions = [around('a'), noting('b', []), around('c')];
+  const { aroundWork } = await startExtensions(extensions, {}, context);
+  const work = { name: 'operations/1', kind: 'hold', attempt: 2 };
+  expect(await aroundWork?.(work, async () => 'done')).toBe('done');
+  expect(notes).toEqual(['a 2', 'c 2']);
+  const none = await startExtensions([noting('b', [])], {}, context);
+  expect(none.aroundWork).toBeUndefined();
+});

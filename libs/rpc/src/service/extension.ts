@@ -23,12 +23,29 @@ export interface ExtensionContext {
   readonly log: Logger;
 }
 
+/** Work that goes on outside of any call, and may go on in another process: an attempt at it. */
+export interface BackgroundWork {
+  /** Which work it is, such as `operations/{id}`. */
+  readonly name: string;
+  /** What kind of work it is, in its service's words. */
+  readonly kind: string;
+  /** How often work on it has begun. */
+  readonly attempt: number;
+  /** The trace that asked for it, as W3C `traceparent`. */
+  readonly traceparent?: string | undefined;
+}
+
+/** Stands around an attempt at work; gives what the attempt gives. */
+export type AroundWork = <T>(work: BackgroundWork, run: () => Promise<T>) => Promise<T>;
+
 /** An extension that has started. */
 export interface StartedExtension {
   /** What stands around each call of the service's own, outside of the interceptors of its host. */
   readonly interceptors?: readonly HostInterceptor[];
   /** What stands around each call that the service makes, if it hands them to its clients. */
   readonly clientInterceptors?: readonly ClientInterceptor[];
+  /** What stands around each attempt at durable work, if the service hands it to its engine. */
+  readonly aroundWork?: AroundWork;
   /** What each line of the service's log says besides. Asked for each, where it is logged. */
   readonly logFields?: () => object;
   /** Gives back what `start` has opened. Called after the service has closed. */
@@ -36,8 +53,8 @@ export interface StartedExtension {
 }
 
 /** The extensions of a service, as one. */
-export type StartedExtensions = Required<Omit<StartedExtension, 'logFields'>> &
-  Pick<StartedExtension, 'logFields'>;
+export type StartedExtensions = Required<Omit<StartedExtension, 'logFields' | 'aroundWork'>> &
+  Pick<StartedExtension, 'logFields' | 'aroundWork'>;
 
 /** A service's configuration with the variables of its extensions. */
 export function extendConfig<C extends ConfigDefinition>(
@@ -64,13 +81,21 @@ export async function startExtensions(
     await close();
     throw error;
   }
+  const around = started.flatMap(({ aroundWork = [] }) => aroundWork);
   const talkative = started.filter(({ logFields }) => logFields !== undefined);
   return {
     interceptors: started.flatMap(({ interceptors = [] }) => interceptors),
     clientInterceptors: started.flatMap(({ clientInterceptors = [] }) => clientInterceptors),
     close,
+    ...(around.length > 0 && { aroundWork: composeAround(around) }),
     ...(talkative.length > 0 && {
       logFields: () => Object.assign({}, ...talkative.map((each) => each.logFields?.())),
     }),
   };
+}
+
+/** One that stands for all of them, the first outermost. */
+function composeAround(all: readonly AroundWork[]): AroundWork {
+  return <T>(work: BackgroundWork, run: () => Promise<T>) =>
+    all.reduceRight<() => Promise<T>>((inner, outer) => () => outer(work, inner), run)();
 }

@@ -16,6 +16,7 @@ import {
 import {
   extendConfig,
   startExtensions,
+  type AroundWork,
   type ServiceExtension,
   type StartedExtensions,
 } from './extension.ts';
@@ -51,6 +52,8 @@ export interface ServiceContext {
   readonly log: Logger;
   /** What its extensions want around each call that it makes: for `interceptors` of its clients. */
   readonly clientInterceptors: readonly ClientInterceptor[];
+  /** What its extensions want around each attempt at durable work, if anything. */
+  readonly aroundWork?: AroundWork;
 }
 
 /** How long a service may take to close what it has opened. */
@@ -119,9 +122,9 @@ async function run<C extends ServiceConfig>(options: ServiceOptions<C>) {
   let parts: ServiceParts | undefined;
   try {
     extended = await startExtensions(extensions, values, { name, host: HOST, log });
-    const { interceptors, clientInterceptors, logFields } = extended;
+    const { interceptors, clientInterceptors, aroundWork, logFields } = extended;
     if (logFields) log = createLogger({ name, level: LOG_LEVEL, fields: logFields });
-    parts = await start(values, { log, clientInterceptors });
+    parts = await start(values, { log, clientInterceptors, ...(aroundWork && { aroundWork }) });
     const address = `${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;
     host = await startHost({
       ...parts.host,

@@ -2,9 +2,9 @@ import { create, createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import type { FileRegistry } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { createValidator as createProtovalidate } from '@bufbuild/protovalidate';
-import { descriptorSetBase64 } from '@trivium/contracts';
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
+import { contractFiles } from '../reflection/descriptor-files.ts';
 import { invalidArgument } from './invalid-argument.ts';
 
 /** Checks messages against the rules of their contracts (`buf.validate` options). */
@@ -24,13 +24,13 @@ export interface Validator {
 
 /**
  * Creates a validator for all contracts. Bytes are checked as they came in: what the generated code
- * leaves out on decoding is still there.
+ * leaves out on decoding is still there. `descriptorSets` are contracts besides this project's own.
  */
-export function createValidator(): Validator {
+export function createValidator(descriptorSets: readonly Uint8Array[] = []): Validator {
   let planned: ReturnType<typeof plan> | undefined;
 
   function check(typeName: string, bytes: Uint8Array): RpcError | undefined {
-    const { registry, rules } = (planned ??= plan());
+    const { registry, rules } = (planned ??= plan(descriptorSets));
     const type = registry.getMessage(typeName);
     if (!type) return undefined;
     let message;
@@ -49,7 +49,7 @@ export function createValidator(): Validator {
 
   return {
     warmUp() {
-      planned ??= plan();
+      planned ??= plan(descriptorSets);
       for (const type of requestTypes(planned.registry)) {
         planned.rules.validate(type, create(type));
       }
@@ -58,9 +58,9 @@ export function createValidator(): Validator {
   };
 }
 
-function plan() {
-  const bytes = Buffer.from(descriptorSetBase64, 'base64');
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
+function plan(descriptorSets: readonly Uint8Array[]) {
+  const file = contractFiles(descriptorSets).map(({ descriptor }) => descriptor);
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file }));
   return { registry, rules: createProtovalidate({ registry }) };
 }
 

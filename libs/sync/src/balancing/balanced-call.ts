@@ -7,11 +7,12 @@ export type GrpcCall = ReturnType<Channel['createCall']>;
 type Listener = Parameters<GrpcCall['start']>[1];
 type StatusObject = Parameters<Listener['onReceiveStatus']>[0];
 
-/** Where a call can go now, that it has to wait, or why it can go nowhere, for ever if that is final. */
+/** Where a call can go now, that it has to wait, why it can go nowhere, or how it ends in any case. */
 export type Pick =
   | { readonly to: PickedReplica }
   | { readonly wait: true }
-  | { readonly reason: string; readonly isFinal?: boolean };
+  | { readonly reason: string }
+  | { readonly end: StatusObject };
 
 /** A replica that takes a call, and wants to know how it ended. */
 export interface PickedReplica {
@@ -110,7 +111,9 @@ export class BalancedCall implements GrpcCall {
     const picked = this.#options.pick();
     if ('to' in picked) {
       this.#open(picked.to, metadata);
-    } else if ('reason' in picked && (picked.isFinal || !waitForReady)) {
+    } else if ('end' in picked) {
+      this.#endWith(picked.end);
+    } else if ('reason' in picked && !waitForReady) {
       this.#end(status.UNAVAILABLE, picked.reason);
     } else {
       return false;
@@ -145,11 +148,15 @@ export class BalancedCall implements GrpcCall {
   }
 
   #end(code: status, details: string): void {
+    this.#endWith({ code, details, metadata: new Metadata() });
+  }
+
+  #endWith(ended: StatusObject): void {
     if (this.#ended || this.#call) return;
     this.#stopWaiting();
     this.#asked.length = 0;
-    this.#ended = { code, details, metadata: new Metadata() };
-    if (this.#listener) this.#tell(this.#ended);
+    this.#ended = ended;
+    if (this.#listener) this.#tell(ended);
   }
 
   /** Never while the call is being made: whoever makes it has more to do before it may end. */

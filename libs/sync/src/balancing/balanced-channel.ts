@@ -1,5 +1,5 @@
 import type { Channel, ChannelOptions, ReadyOptions } from '@trivium/rpc';
-import { Code, RpcError } from '@trivium/rpc';
+import { Code, RpcError, closedError, closedStatus } from '@trivium/rpc';
 import type { Addresses } from './addresses.ts';
 import { observeAddresses } from './addresses.ts';
 import { BalancedCall } from './balanced-call.ts';
@@ -77,16 +77,14 @@ export function openBalancedChannel(
     });
   }
 
-  function closedError(): RpcError {
-    return new RpcError(Code.UNAVAILABLE, `The channel to ${name} is closed`);
-  }
+  const address = () => name ?? 'replicas';
 
   async function ready({ timeoutMs = 10_000, signal }: ReadyOptions = {}): Promise<void> {
     if (!(timeoutMs >= 0)) throw new RangeError(`Not a timeout in ms: ${timeoutMs}`);
     if (signal?.aborted) throw abortError(signal);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const check = () => {
-      if (isClosed) reject(closedError());
+      if (isClosed) reject(closedError(address()));
       else if ('to' in replicas.pick()) resolve();
     };
     const timer = setTimeout(
@@ -113,7 +111,7 @@ export function openBalancedChannel(
 
   return {
     get address() {
-      return name ?? 'replicas';
+      return address();
     },
     ready,
     close() {
@@ -122,11 +120,11 @@ export function openBalancedChannel(
       replicas.close();
     },
     createCall(path, deadline) {
-      if (isClosed) throw closedError();
+      if (isClosed) throw closedError(address());
       return new BalancedCall({
         path,
         deadline,
-        pick: () => (isClosed ? { reason: closedError().message, isFinal: true } : replicas.pick()),
+        pick: () => (isClosed ? { end: closedStatus(address()) } : replicas.pick()),
         onChange: (listener) => replicas.onChange(listener),
       });
     },

@@ -1,5 +1,8 @@
-import { hedgeDelayMs } from './hedge-policy.ts';
+import { Bursts } from './bursts.ts';
+import { hedgeTime } from './hedge-policy.ts';
 import { LatencyWindow } from './latency-window.ts';
+
+const burst = () => new Bursts().join(performance.now());
 
 /** A window of these latencies, over and over. */
 function windowOf(...latenciesMs: number[]): LatencyWindow {
@@ -9,18 +12,24 @@ function windowOf(...latenciesMs: number[]): LatencyWindow {
 }
 
 it('is the delay that is set', () => {
-  expect(hedgeDelayMs({ delayMs: 30 }, new LatencyWindow())).toBe(30);
+  const time = hedgeTime({ delayMs: 30 }, { latencies: new LatencyWindow(), burst: burst() });
+  expect([time?.delayMs, time?.holdMs()]).toEqual([30, 0]);
 });
 
 it('is not known by percentile before there were calls', () => {
-  expect(hedgeDelayMs({ percentile: 0.95 }, new LatencyWindow())).toBeUndefined();
+  const latencies = new LatencyWindow();
+  expect(hedgeTime({ percentile: 0.95 }, { latencies, burst: burst() })).toBeUndefined();
 });
 
-it('is the percentile of the latest calls', () => {
-  const latencies = windowOf(...Array.from({ length: 19 }, () => 5), 80);
-  expect(hedgeDelayMs({ percentile: 0.99 }, latencies)).toBe(80);
+it('is the percentile of the latest calls, looked at from their median on', () => {
+  const latencies = windowOf(...Array.from({ length: 19 }, () => 5_000), 80_000);
+  const time = hedgeTime({ percentile: 0.99 }, { latencies, burst: burst() });
+  expect(time?.delayMs).toBe(5_000);
+  expect(Math.round(time!.holdMs() / 1_000)).toBe(80);
 });
 
 it('is twice the median at least, so that calls which are not slow are left alone', () => {
-  expect(hedgeDelayMs({ percentile: 0.95 }, windowOf(4, 5, 6))).toBe(10);
+  const latencies = windowOf(4_000, 5_000, 6_000);
+  const time = hedgeTime({ percentile: 0.95 }, { latencies, burst: burst() });
+  expect(Math.round(time!.holdMs() / 1_000)).toBe(10);
 });

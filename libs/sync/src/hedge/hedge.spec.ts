@@ -12,6 +12,9 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
+/** The delay has passed, and what had arrived by then was let in first. */
+const afterDelay = () => jest.advanceTimersByTimeAsync(101);
+
 /** A call hedged after 100 ms, whose attempts a spec ends by hand. */
 function hedged(options: Partial<HedgeOptions> = {}) {
   const attempts: (Deferred<string> & { readonly signal: AbortSignal })[] = [];
@@ -36,9 +39,17 @@ it('makes one attempt when that ends before the delay', async () => {
   expect(attempts).toHaveLength(1);
 });
 
+it('lets in a response that came with the delay before it makes a second attempt', async () => {
+  const { call, attempts } = hedged();
+  setTimeout(() => attempts[0]!.resolve('first'), 100);
+  await jest.advanceTimersByTimeAsync(1_000);
+  await expect(call).resolves.toBe('first');
+  expect(attempts).toHaveLength(1);
+});
+
 it('makes a second attempt after the delay, and no third', async () => {
   const { call, attempts } = hedged();
-  await jest.advanceTimersByTimeAsync(100);
+  await afterDelay();
   expect(attempts).toHaveLength(2);
   await jest.advanceTimersByTimeAsync(10_000);
   expect(attempts).toHaveLength(2);
@@ -50,10 +61,10 @@ it.each([
   [0, 1],
   [1, 0],
 ])(
-  'returns the first good response, of attempt %d, and cancels attempt %d',
+  'returns the first good response, of attempt %d, and cancels attempt %d if it is asked to',
   async (winner, loser) => {
-    const { call, attempts } = hedged();
-    await jest.advanceTimersByTimeAsync(100);
+    const { call, attempts } = hedged({ losers: 'abort' });
+    await afterDelay();
     attempts[winner]!.resolve('good');
     await expect(call).resolves.toBe('good');
     expect(attempts[winner]!.signal.aborted).toBe(false);
@@ -61,6 +72,27 @@ it.each([
     attempts[loser]!.reject(new RpcError(Code.CANCELLED, 'Cancelled'));
   },
 );
+
+it('lets the slower attempt finish unheard, as long as the caller is there', async () => {
+  const controller = new AbortController();
+  const { call, attempts } = hedged({ signal: controller.signal });
+  await afterDelay();
+  attempts[1]!.resolve('good');
+  await expect(call).resolves.toBe('good');
+  expect(attempts[0]!.signal.aborted).toBe(false);
+  controller.abort();
+  expect(attempts[0]!.signal.aborted).toBe(true);
+  attempts[0]!.reject(new RpcError(Code.CANCELLED, 'Cancelled'));
+});
+
+it('holds the second attempt back for as long as it is told', async () => {
+  const holds = [30, 20, 0];
+  const { attempts } = hedged({ holdMs: () => holds.shift()! });
+  await jest.advanceTimersByTimeAsync(149);
+  expect(attempts).toHaveLength(1);
+  await jest.advanceTimersByTimeAsync(10);
+  expect(attempts).toHaveLength(2);
+});
 
 it('makes the second attempt at once when the first fails with a status that heals', async () => {
   const { call, attempts } = hedged();
@@ -73,7 +105,7 @@ it('makes the second attempt at once when the first fails with a status that hea
 
 it('waits for the other attempt when one fails with a status that heals', async () => {
   const { call, attempts } = hedged();
-  await jest.advanceTimersByTimeAsync(100);
+  await afterDelay();
   attempts[1]!.reject(unavailable);
   await jest.advanceTimersByTimeAsync(1_000);
   attempts[0]!.resolve('first');
@@ -82,7 +114,7 @@ it('waits for the other attempt when one fails with a status that heals', async 
 
 it('ends when both have failed, with the last failure', async () => {
   const { call, attempts } = hedged();
-  await jest.advanceTimersByTimeAsync(100);
+  await afterDelay();
   attempts[0]!.reject(new RpcError(Code.UNAVAILABLE, 'The first'));
   attempts[1]!.reject(new RpcError(Code.UNAVAILABLE, 'The last'));
   await expect(call).rejects.toThrow('The last');
@@ -90,7 +122,7 @@ it('ends when both have failed, with the last failure', async () => {
 
 it('ends with a failure that does not heal, and cancels the other attempt', async () => {
   const { call, attempts } = hedged();
-  await jest.advanceTimersByTimeAsync(100);
+  await afterDelay();
   attempts[1]!.reject(new RpcError(Code.NOT_FOUND, 'No such thing'));
   await expect(call).rejects.toMatchObject({ code: Code.NOT_FOUND });
   expect(attempts[0]!.signal.aborted).toBe(true);
@@ -117,7 +149,7 @@ it('makes no second attempt that is not paid for, and asks once', async () => {
 it('aborts all attempts with the caller, and makes no other', async () => {
   const controller = new AbortController();
   const { call, attempts } = hedged({ signal: controller.signal });
-  await jest.advanceTimersByTimeAsync(100);
+  await afterDelay();
   controller.abort();
   expect(attempts.map(({ signal }) => signal.aborted)).toEqual([true, true]);
   attempts[0]!.reject(new RpcError(Code.CANCELLED, 'Cancelled'));

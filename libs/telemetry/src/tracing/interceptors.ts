@@ -50,6 +50,8 @@ export function traceServed(tracer: Tracer, spans: CallSpans): HostInterceptor {
         if (served) queueMicrotask(() => spans.delete(served));
       });
       const inSpan = trace.setSpan(caller, span);
+      // So that what outlives the call, as an operation does, can be linked to a trace that begins here.
+      if (!trace.getSpanContext(caller)) propagation.inject(inSpan, call.metadata, metadataSetter);
       const outcome = context.with(inSpan, () => next(requests, call));
       return call.method.responseStream
         ? (iterateIn(inSpan, outcome as AsyncIterable<unknown>) as Outcome)

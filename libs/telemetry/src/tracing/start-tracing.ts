@@ -18,6 +18,7 @@ import type { Logger } from '@trivium/rpc';
 import type { Telemetry } from '../telemetry.ts';
 import { createContextManager } from './context-manager.ts';
 import { traceMade, traceServed } from './interceptors.ts';
+import { traceWork } from './work.ts';
 import { logFieldsOf, type CallSpans } from './log-fields.ts';
 
 /** How long the last spans may take to leave: a collector that is down must not hold up a stop. */
@@ -59,6 +60,7 @@ export function startTracing({ name, processor, sampler, log }: TracingOptions):
   return {
     host: [traceServed(tracer, spans)],
     client: [traceMade(tracer)],
+    aroundWork: traceWork(tracer),
     logFields: logFieldsOf(spans),
     async close() {
       await withinLimit(provider.shutdown(), log);

@@ -1,0 +1,64 @@
+/** What ends when its time is over. */
+export interface Expiring {
+  /** In epoch milliseconds. */
+  readonly deadline: number;
+  /** Kept for `Deadlines`: the timer that it has, or those that it waits with. */
+  expiry: NodeJS.Timeout | Set<Expiring> | undefined;
+  onDeadline(): void;
+}
+
+/** How long together those wait whose deadlines are far away. */
+const SPAN_MS = 512;
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Tells what its time is over, to the millisecond, without a timer for each: nearly all calls end
+ * long before their deadline, so those whose deadlines are near each other wait together, and the few
+ * that are left when these are near get timers of their own. None holds a process.
+ */
+export class Deadlines {
+  readonly #spans = new Map<number, Set<Expiring>>();
+
+  /** Tells it after so many milliseconds, unless `remove` comes first. Beyond 24 days it is not told. */
+  add(expiring: Expiring, remainingMs: number): void {
+    if (remainingMs > MAX_TIMER_MS) return;
+    if (remainingMs < 2 * SPAN_MS) return startTimer(expiring, remainingMs);
+    const span = Math.floor(expiring.deadline / SPAN_MS);
+    let together = this.#spans.get(span);
+    if (!together) {
+      together = new Set();
+      this.#spans.set(span, together);
+      const beginsInMs = remainingMs - (expiring.deadline - span * SPAN_MS);
+      setTimeout(() => this.#begin(span), beginsInMs).unref();
+    }
+    together.add(expiring);
+    expiring.expiry = together;
+  }
+
+  remove(expiring: Expiring): void {
+    const { expiry } = expiring;
+    if (expiry === undefined) return;
+    expiring.expiry = undefined;
+    if (expiry instanceof Set) expiry.delete(expiring);
+    else clearTimeout(expiry);
+  }
+
+  #begin(span: number): void {
+    const together = this.#spans.get(span);
+    this.#spans.delete(span);
+    for (const expiring of together ?? []) {
+      const remainingMs = expiring.deadline - Math.max(span * SPAN_MS, Date.now());
+      startTimer(expiring, Math.max(0, remainingMs));
+    }
+  }
+}
+
+function startTimer(expiring: Expiring, remainingMs: number): void {
+  expiring.expiry = setTimeout(expire, remainingMs, expiring).unref();
+}
+
+function expire(expiring: Expiring): void {
+  expiring.expiry = undefined;
+  expiring.onDeadline();
+}
