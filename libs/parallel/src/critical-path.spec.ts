@@ -4,7 +4,7 @@ import { run } from './run.ts';
 import type { StepTrace } from './trace.ts';
 
 function ended(id: string, endMs: number, ...waitedFor: string[]): StepTrace {
-  return { id, startMs: 0, endMs, waitedFor, state: 'succeeded' };
+  return { id, readyMs: 0, startMs: 0, endMs, waitedFor, attempts: 1, state: 'succeeded' };
 }
 
 describe('the critical path', () => {

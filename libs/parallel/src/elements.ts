@@ -1,56 +1,74 @@
+import type { Node } from './graph.ts';
+import { Limit } from './limit.ts';
 import type { Outcome } from './outcome.ts';
 import type { Context, EachStep, ElementOutcome } from './step.ts';
-import type { Lane, TaskPool } from './task-pool.ts';
+import type { Task } from './task.ts';
+import type { StepRecord } from './trace.ts';
 
-/** What became of the elements of an `each` step when all of them have ended. */
-export interface ElementsEnd {
-  readonly value: readonly ElementOutcome<unknown, unknown>[];
-  /** The elements' ids in the trace. */
-  readonly ids: readonly string[];
-  /** The outcome of the element that ended last. */
-  readonly last?: Outcome<unknown>;
-}
-
-/** What it takes to call once per element. */
-export interface SubmitElementsOptions {
+/** The elements of an `each` step that runs, and what has become of them. */
+export class ElementGroup {
+  readonly node: Node;
   readonly step: EachStep;
-  readonly pool: TaskPool;
-  /** What the step reads, with the signal of one call if there is one. */
-  readonly context: (signal?: AbortSignal) => Context;
-  /** Told once; at once if the list is empty. */
-  readonly onEnd: (end: ElementsEnd) => void;
+  readonly record: StepRecord;
+  readonly tasks: Task[] = [];
+  /** Bounds the elements in flight, if the step has a limit of its own. */
+  readonly lane: readonly Limit[];
+  readonly #outcomes: ElementOutcome<unknown, unknown>[] = [];
+  #left = 0;
+
+  constructor(node: Node, step: EachStep, record: StepRecord) {
+    this.node = node;
+    this.step = step;
+    this.record = record;
+    const { limit = Infinity } = step;
+    this.lane = limit === Infinity ? [] : [new Limit(limit)];
+  }
+
+  get isEmpty(): boolean {
+    return this.#left === 0;
+  }
+
+  /** Whether an element that fails fails alone. */
+  get itemsAreOptional(): boolean {
+    return this.step.optionalItems ?? true;
+  }
+
+  add(task: Task): void {
+    this.tasks.push(task);
+    this.#left++;
+  }
+
+  /** Keeps what has become of an element; says whether it was the last one. */
+  ended({ element }: Task, outcome: Outcome<unknown>): boolean {
+    const { item, key, index } = element!;
+    this.#outcomes[index] = { key, item, outcome };
+    return --this.#left === 0;
+  }
+
+  /** What the step reads, and its elements. */
+  waitedFor(): readonly string[] {
+    return [...this.record.waitedFor, ...this.tasks.map(({ record }) => record.id)];
+  }
+
+  /** What readers receive once all have ended. */
+  value(): unknown {
+    if (this.itemsAreOptional) return this.#outcomes;
+    return this.#outcomes.map(({ outcome }) => (outcome.ok ? outcome.value : undefined));
+  }
 }
 
 /**
- * Makes the list of an `each` step and submits one task per element. Throws what `items` and `key`
- * throw, and `RangeError` if two elements have the same key: then nothing has been submitted.
+ * The items of an `each` step, and the key of each. Throws what `items` and `key` throw, and
+ * `RangeError` if two elements have the same key.
  */
-export function submitElements({ step, pool, context, onEnd }: SubmitElementsOptions): void {
-  const { name, reads: waitedFor, timeoutMs, limit } = step;
-  const items = Array.from(step.items(context()));
+export function itemsOf(
+  step: EachStep,
+  context: Context,
+): { readonly items: readonly unknown[]; readonly keys: readonly string[] } {
+  const items = Array.from(step.items(context));
   const keys = items.map((item) => step.key(item));
-  const repeated = repeatedIn(keys);
-  if (repeated !== undefined) {
-    throw new RangeError(`Step "${name}" has two elements with the key "${repeated}"`);
-  }
-  const ids = keys.map((key) => `${name}[${key}]`);
-  const value: ElementOutcome<unknown, unknown>[] = [];
-  const lane: Lane = { free: limit, waiting: [] };
-  let left = items.length;
-  if (left === 0) onEnd({ value, ids });
-  items.forEach((item, index) => {
-    pool.submit({
-      ...{ id: ids[index]!, waitedFor, timeoutMs, lane },
-      call: (signal) => step.call(item, context(signal)),
-      onEnd: (outcome) => {
-        value[index] = { key: keys[index]!, item, outcome };
-        if (--left === 0) onEnd({ value, ids, last: outcome });
-      },
-    });
-  });
-}
-
-function repeatedIn(keys: readonly string[]): string | undefined {
   const seen = new Set<string>();
-  return keys.find((key) => seen.has(key) || !seen.add(key));
+  const repeated = keys.find((key) => seen.has(key) || !seen.add(key));
+  if (repeated === undefined) return { items, keys };
+  throw new RangeError(`Step "${step.name}" has two elements with the key "${repeated}"`);
 }

@@ -46,13 +46,18 @@ describe('the timeout of a step', () => {
     expect((await result).values.second).toBe(2);
   });
 
-  it('frees the place of a function that ignores it', async () => {
+  it('keeps the place of a function that ignores it until that has ended', async () => {
+    const gate = deferred();
+    const next = jest.fn(() => 1);
     const two = plan<void>()
-      .step('deaf', never, { timeoutMs: 5, optional: true })
-      .step('next', () => 1);
+      .step('deaf', () => gate.promise, { timeoutMs: 5, optional: true })
+      .step('next', next);
     const { result } = run(two, undefined, { signal, maxInFlight: 1 });
-    await jest.advanceTimersByTimeAsync(5);
-    expect((await result).values.next).toBe(1);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(next).not.toHaveBeenCalled();
+    gate.resolve();
+    const { values } = await result;
+    expect(values).toMatchObject({ deaf: { ok: false }, next: 1 });
   });
 });
 

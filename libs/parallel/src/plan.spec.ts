@@ -77,6 +77,50 @@ describe('the types of a plan', () => {
     expect(() => base.step('input', price)).toThrow('Step "input" has a reserved name');
     // @ts-expect-error: reserved.
     expect(() => base.step('signal', price)).toThrow('Step "signal" has a reserved name');
+    // @ts-expect-error: reserved.
+    expect(() => base.step('budgetMs', price)).toThrow('Step "budgetMs" has a reserved name');
+  });
+
+  it('give an undo what the step returned, and what it read', () => {
+    base.step('held', ['price'], () => ({ id: 'a' }), {
+      undo: (value, context) => {
+        same<typeof value, { id: string }>(true);
+        same<typeof context.price, number>(true);
+        same<typeof context.signal, AbortSignal>(true);
+        // @ts-expect-error: 'stock' is not among what this step reads.
+        return context.stock;
+      },
+    });
+    base.each(
+      'all',
+      [],
+      () => [1],
+      (item) => String(item),
+      {
+        key: String,
+        undo: (value, item) => {
+          same<typeof value, string>(true);
+          same<typeof item, number>(true);
+          return [value, item];
+        },
+      },
+    );
+  });
+
+  it('give a list of values where no element may fail', () => {
+    const key = String;
+    base
+      .each(
+        'all',
+        [],
+        () => [1],
+        (item) => String(item),
+        { key, optionalItems: false },
+      )
+      .step('end', ['all'], ({ all }) => {
+        same<typeof all, string[]>(true);
+        return all;
+      });
   });
 });
 
@@ -88,7 +132,6 @@ describe('a plan', () => {
       kind: 'call',
       name: 'total',
       reads: ['price', 'stock'],
-      optional: false,
       timeoutMs: 5,
     });
   });

@@ -20,8 +20,14 @@ describe('what a run tells', () => {
     nowMs += 1.5;
     gate.resolve(7);
     const { trace } = await result;
-    const a = { id: 'a', startMs: 0, endMs: 1.5, waitedFor: [], state: 'succeeded' };
-    const b = { id: 'b', startMs: 1.5, endMs: 2, waitedFor: ['a'], state: 'failed', reason: 'no' };
+    const a = {
+      ...{ id: 'a', readyMs: 0, startMs: 0, endMs: 1.5, waitedFor: [] },
+      ...{ attempts: 1, state: 'succeeded' },
+    };
+    const b = {
+      ...{ id: 'b', readyMs: 1.5, startMs: 1.5, endMs: 2, waitedFor: ['a'] },
+      ...{ attempts: 1, state: 'failed', reason: 'no' },
+    };
     expect(trace).toEqual([a, b]);
     // Subscribed late, and told everything all the same.
     expect(await lastValueFrom(events.pipe(toArray()))).toEqual([

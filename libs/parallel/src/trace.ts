@@ -1,4 +1,3 @@
-import { ReplaySubject, type Observable } from 'rxjs';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -7,10 +6,14 @@ import type { Outcome } from './outcome.ts';
  */
 export interface StepTrace {
   readonly id: string;
+  /** When everything that it reads was there; until `startMs` it waited for a place in the limits. */
+  readonly readyMs: number;
   readonly startMs: number;
   readonly endMs: number;
   /** The ids that had to end first: what it reads and, for an `each` step, its elements. */
   readonly waitedFor: readonly string[];
+  /** The calls made for it, repetitions and hedges included. */
+  readonly attempts: number;
   /** `failed`: it was started and gave no value. `skipped`: it was never started. */
   readonly state: 'succeeded' | 'failed' | 'skipped';
   /** Why there is no value: what the step threw, or what stopped it. */
@@ -21,7 +24,14 @@ export interface StepTrace {
 export type StepEvent =
   | { readonly type: 'started'; readonly id: string; readonly atMs: number }
   | (StepEnd & { readonly type: 'succeeded'; readonly value: unknown })
-  | (StepEnd & { readonly type: 'failed' | 'skipped'; readonly reason: unknown });
+  | (StepEnd & { readonly type: 'failed' | 'skipped'; readonly reason: unknown })
+  | { readonly type: 'undoing' | 'undone'; readonly id: string; readonly atMs: number }
+  | {
+      readonly type: 'undoFailed';
+      readonly id: string;
+      readonly atMs: number;
+      readonly reason: unknown;
+    };
 
 interface StepEnd {
   readonly id: string;
@@ -29,62 +39,58 @@ interface StepEnd {
   readonly trace: StepTrace;
 }
 
-/** A source of milliseconds with fractions that never runs backwards, such as `performance`. */
-export interface Clock {
-  now(): number;
-}
+/** The trace of a step while it is written. It is waiting → started → ended, or waiting → ended. */
+export class StepRecord implements StepTrace {
+  readonly id: string;
+  readonly readyMs: number;
+  startMs: number = NaN;
+  endMs: number = NaN;
+  waitedFor: readonly string[];
+  attempts = 0;
+  state: StepTrace['state'] = 'skipped';
+  reason: unknown = undefined;
+  #hasStarted = false;
+  #outcome: Outcome<unknown> | undefined;
 
-/** Writes down what happens to the steps of one run, and tells it to whoever listens. */
-export class TraceRecorder {
-  readonly #clock: Clock;
-  readonly #originMs: number;
-  readonly #startsMs = new Map<string, number>();
-  readonly #traces = new Map<string, StepTrace>();
-  // Replayed, because the first steps start before anyone can have subscribed.
-  readonly #events = new ReplaySubject<StepEvent>();
-  readonly events: Observable<StepEvent> = this.#events.asObservable();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#originMs = clock.now();
+  constructor(id: string, waitedFor: readonly string[], readyMs: number) {
+    this.id = id;
+    this.waitedFor = waitedFor;
+    this.readyMs = readyMs;
   }
 
-  started(id: string): void {
-    const atMs = this.#offsetMs();
-    this.#startsMs.set(id, atMs);
-    this.#events.next({ type: 'started', id, atMs });
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
-  /**
-   * Records the end of a step; one that was never recorded as started counts as skipped. Only the
-   * first end counts: a listener may stop the run on hearing of it, and that ends every step again.
-   */
-  ended(id: string, waitedFor: readonly string[], outcome: Outcome<unknown>): void {
-    if (this.#traces.has(id)) return;
-    const atMs = this.#offsetMs();
-    const skipped = !this.#startsMs.has(id);
-    if (skipped) this.#startsMs.set(id, atMs);
-    const span = { id, startMs: this.#startsMs.get(id)!, endMs: atMs, waitedFor };
+  get hasEnded(): boolean {
+    return this.#outcome !== undefined;
+  }
+
+  start(atMs: number): void {
+    this.startMs = atMs;
+    this.#hasStarted = true;
+  }
+
+  end(outcome: Outcome<unknown>, atMs: number): void {
+    this.endMs = atMs;
+    this.#outcome = outcome;
     if (outcome.ok) {
-      const trace = { ...span, state: 'succeeded' } as const;
-      this.#traces.set(id, trace);
-      this.#events.next({ type: 'succeeded', id, atMs, trace, value: outcome.value });
+      this.state = 'succeeded';
     } else {
-      const state = skipped ? 'skipped' : 'failed';
-      const { reason } = outcome;
-      const trace = { ...span, state, reason } as const;
-      this.#traces.set(id, trace);
-      this.#events.next({ type: state, id, atMs, trace, reason });
+      this.state = this.#hasStarted ? 'failed' : 'skipped';
+      this.reason = outcome.reason;
     }
+    if (!this.#hasStarted) this.startMs = atMs;
   }
 
-  /** Ends the events and returns the trace in the order in which the steps started. */
-  complete(): StepTrace[] {
-    this.#events.complete();
-    return [...this.#startsMs.keys()].flatMap((id) => this.#traces.get(id) ?? []);
-  }
-
-  #offsetMs(): number {
-    return this.#clock.now() - this.#originMs;
+  /** The event of its end. */
+  endEvent(): StepEvent {
+    const outcome = this.#outcome!;
+    const { id, endMs: atMs, state } = this;
+    if (outcome.ok) {
+      return { type: 'succeeded', id, atMs, trace: this, value: outcome.value };
+    }
+    const type = state as 'failed' | 'skipped';
+    return { type, id, atMs, trace: this, reason: outcome.reason };
   }
 }
