@@ -20,6 +20,9 @@ const commands = {
   format: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'],
   'new-service': ['tools/new-service/src/main.ts'],
   bench: ['tools/bench/src/main.ts'],
+  ops: ['tools/ops/src/main.ts'],
+  chaos: ['tools/chaos/src/main.ts'],
+  plan: ['tools/plan/src/main.ts'],
 };
 
 const [name, ...args] = process.argv.slice(2);

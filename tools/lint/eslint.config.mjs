@@ -2,6 +2,8 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import typescript from 'typescript-eslint';
 
+const everyLibrary = 'contracts rpc telemetry sync async parallel registry plans'.split(' ');
+
 /** Who may import whom: each layer, and the layers that it may use. Docs: CONTRIBUTING.md. */
 const layers = {
   contracts: [],
@@ -11,10 +13,12 @@ const layers = {
   rpc: ['contracts'],
   telemetry: ['contracts', 'rpc'],
   sync: ['contracts', 'rpc'],
-  async: ['contracts', 'rpc', 'sqlite'],
-  app: ['contracts', 'rpc', 'telemetry', 'sqlite', 'sync', 'async', 'parallel'],
-  tool: ['contracts', 'rpc', 'telemetry', 'sync', 'async', 'parallel', 'tool'],
-  e2e: ['contracts', 'rpc', 'telemetry', 'sync', 'async', 'parallel', 'tool'],
+  async: ['contracts', 'rpc', 'sqlite', 'sync'],
+  registry: ['contracts', 'rpc', 'sync'],
+  plans: ['contracts', 'rpc', 'parallel', 'registry'],
+  app: [...everyLibrary, 'sqlite'],
+  tool: [...everyLibrary, 'tool'],
+  e2e: [...everyLibrary, 'tool'],
 };
 
 export default typescript.config(

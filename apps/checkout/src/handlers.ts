@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Operations, operationName, toOperation, watchOperation } from '@trivium/async';
+import { createEventStream, type Operations, operationName, toOperation } from '@trivium/async';
 import {
   type CheckoutDefinition,
   PlaceOrderRequest,
+  WatchOrderResponse,
 } from '@trivium/contracts/shop/checkout/v1/checkout';
 import type { Handlers } from '@trivium/rpc';
 import { orderEvent } from './order-event.ts';
@@ -24,6 +25,11 @@ export function createHandlers({
   quotePlan,
   operations,
 }: Checkout): Handlers<typeof CheckoutDefinition> {
+  const watchOrder = createEventStream({
+    operations,
+    type: WatchOrderResponse,
+    toResponse: (event) => ({ event: orderEvent(event) }),
+  });
   return {
     quote: (request, { signal, deadline }) =>
       quote(quotePlan, request, { signal, deadlineMs: deadline - Date.now() - replyMarginMs }),
@@ -40,15 +46,8 @@ export function createHandlers({
       return toOperation(record);
     },
 
-    async *watchOrder({ orderId, afterSequence }, call) {
-      const after = Number(afterSequence);
-      for await (const event of watchOperation(operations, operationName(orderId), {
-        after,
-        call,
-      })) {
-        yield { event: orderEvent(event) };
-      }
-    },
+    watchOrder: ({ orderId, afterSequence }, call) =>
+      watchOrder(operationName(orderId), { after: Number(afterSequence), call }),
 
     async getOrder({ orderId }) {
       return { order: orderOf(await operations.get(operationName(orderId))) };

@@ -1,4 +1,4 @@
-import type { Order, PlaceOrderRequest } from '@trivium/contracts/shop/checkout/v1/checkout';
+import { Order, type PlaceOrderRequest } from '@trivium/contracts/shop/checkout/v1/checkout';
 import type { ShipmentEvent } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
 import { Code, RpcError } from '@trivium/rpc';
 import { firstValueFrom } from 'rxjs';
@@ -12,7 +12,8 @@ const reservationTtl = { seconds: 86_400n, nanos: 0 };
 
 /** What an order asks of the services, each call keyed by the order and made until its outcome is known. */
 export interface OrderCalls {
-  price(signal: AbortSignal): Promise<Pick<Order, 'lines' | 'shipping' | 'total'>>;
+  /** The order's lines, shipping and total, and nothing else of it. */
+  price(signal: AbortSignal): Promise<Order>;
   reserve(signal: AbortSignal): Promise<unknown>;
   release(signal: AbortSignal): Promise<unknown>;
   commit(signal: AbortSignal): Promise<unknown>;
@@ -52,7 +53,7 @@ export function createOrderCalls(
       if (!rate?.price) throw new RpcError(Code.INTERNAL, 'The carrier answered without a price');
       const priced = priceLines(lines, products);
       const total = addUp([...priced.map((line) => line.total), rate.price]);
-      return { lines: priced, shipping: rate.price, total };
+      return Order.fromPartial({ lines: priced, shipping: rate.price, total });
     },
     reserve: (signal) =>
       persist(

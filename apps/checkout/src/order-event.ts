@@ -5,6 +5,7 @@ import { type OrderEvent, OrderEventKind } from '@trivium/contracts/shop/checkou
 const lifecycle: Readonly<Record<string, OrderEventKind>> = {
   [LifecycleKind.ACCEPTED]: OrderEventKind.ORDER_EVENT_KIND_PLACED,
   [LifecycleKind.RESUMED]: OrderEventKind.ORDER_EVENT_KIND_RESUMED,
+  [LifecycleKind.STEP_REPEATED]: OrderEventKind.ORDER_EVENT_KIND_RESUMED,
   [LifecycleKind.SUCCEEDED]: OrderEventKind.ORDER_EVENT_KIND_COMPLETED,
   [LifecycleKind.FAILED]: OrderEventKind.ORDER_EVENT_KIND_FAILED,
   [LifecycleKind.CANCELLED]: OrderEventKind.ORDER_EVENT_KIND_CANCELLED,

@@ -17,6 +17,7 @@ export function fulfillmentWork({ stageMs, delay }: { stageMs: number; delay: De
     for (const [index, { id, state, describe }] of stages.entries()) {
       await operation.step(id, {
         type: Empty,
+        repeatable: true,
         run: async (signal) => {
           await delay(stageMs * (index + 1), signal);
           return {};

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { operationMigrations } from '@trivium/async';
+import { openOperationStore } from '@trivium/async';
 import { FulfillmentDefinition } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
 import { bind, runService } from '@trivium/rpc';
-import { openDatabase } from '@trivium/sqlite';
 import { telemetry } from '@trivium/telemetry';
 import { config } from './config.ts';
 import { errors } from './errors.ts';
@@ -13,13 +12,17 @@ await runService({
   name: 'fulfillment',
   config,
   extensions: [telemetry],
-  start: async ({ DATA_DIR, STAGE_MS }, { log }) => {
-    const path = join(DATA_DIR, 'fulfillment.db');
-    const database = openDatabase({ path, migrations: operationMigrations, log });
-    const shipments = await openShipments({ database, stageMs: STAGE_MS, log });
+  start: async ({ DATA_DIR, STAGE_MS }, { log, aroundWork }) => {
+    const store = await openOperationStore({ path: join(DATA_DIR, 'shipments.db'), log });
+    const shipments = await openShipments({
+      store,
+      stageMs: STAGE_MS,
+      log,
+      aroundAttempt: aroundWork,
+    });
     return {
       services: [bind(FulfillmentDefinition, createHandlers(shipments), { errors })],
-      close: () => shipments.close().then(() => database.close()),
+      close: () => shipments.close().then(() => store.close()),
     };
   },
 });

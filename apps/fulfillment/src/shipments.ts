@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { createOperations, watchOperation } from '@trivium/async';
-import type { Operations } from '@trivium/async';
+import type { AroundAttempt, Operations, OperationStore } from '@trivium/async';
 import { FulfillRequest, ShipmentState } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
 import { Code, RpcError } from '@trivium/rpc';
 import type { CallContext, Logger } from '@trivium/rpc';
-import type { Database } from '@trivium/sqlite';
 import { fulfillmentWork } from './fulfillment-work.ts';
 import type { Delay } from './fulfillment-work.ts';
 import { OrderIdReused, SequenceBeyondEnd, UnknownShipment } from './refusals.ts';
@@ -25,20 +24,21 @@ export interface Shipment {
 
 /** What shipments are made from. */
 export interface ShipmentsOptions {
-  /** A database with the migrations of `@trivium/async`. */
-  readonly database: Database;
+  readonly store: OperationStore;
   readonly log: Logger;
   /** How long the first stage takes, in milliseconds; the second takes twice as long, and so on. */
   readonly stageMs: number;
+  /** Stands around each attempt at a shipment, such as a span. Default: nothing. */
+  readonly aroundAttempt?: AroundAttempt | undefined;
   /** How stages take their time. Default: a timer. */
   readonly delay?: Delay;
 }
 
-/** Opens the shipments of a database, and goes on with those that an earlier process left. */
+/** Opens the shipments of a store, and goes on with those that an earlier process left. */
 export async function openShipments(options: ShipmentsOptions): Promise<Shipments> {
-  const { database, log, stageMs, delay = realDelay } = options;
+  const { store, log, stageMs, delay = realDelay, aroundAttempt } = options;
   const kinds = { fulfill: fulfillmentWork({ stageMs, delay }) };
-  const operations = createOperations({ database, log, kinds });
+  const operations = createOperations({ store, log, kinds, aroundAttempt });
   const resumed = await operations.resume();
   if (resumed > 0) log.info({ resumed }, 'unfinished shipments go on');
   return new Shipments(operations);

@@ -9,10 +9,21 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   /** The absolute path of the file, or `:memory:`. */
   readonly path: string;
+  /** What is wrong and what to do about it: the message without the path. */
+  readonly reason: string;
 
-  constructor(path: string, reason: string, options?: ErrorOptions) {
+  /** Whether what is in the file makes no sense, so that no waiting mends it. */
+  readonly isDamaged: boolean;
+
+  constructor(
+    path: string,
+    reason: string,
+    { isDamaged = false, ...options }: ErrorOptions & { isDamaged?: boolean } = {},
+  ) {
     super(`Cannot use the database ${path}: ${reason}`, options);
     this.path = path;
+    this.reason = reason;
+    this.isDamaged = isDamaged;
   }
 }
 
@@ -34,7 +45,9 @@ const systemReasons: Record<string, string> = {
   EEXIST: notAFolder,
 };
 
+const damaged = 11;
 const cannotOpen = 14;
+const notADatabase = 26;
 
 /** By primary result code: https://sqlite.org/rescode.html */
 const sqliteReasons: Record<number, string> = {
@@ -42,12 +55,12 @@ const sqliteReasons: Record<number, string> = {
   6: 'another connection kept it locked; close that connection',
   8: readOnly,
   10: 'reading or writing the disk failed; check the disk and its file system',
-  11: 'it is damaged; put a backup in its place',
+  [damaged]: 'it is damaged; put a backup in its place',
   13: diskFull,
   [cannotOpen]:
     'it cannot be opened; let this user read and write the file and its folder, or choose another path',
   19: 'a constraint failed at the commit, so that none of its writes was kept; repeat them one by one',
-  26: 'it is not an SQLite database; move that file away, or choose another path',
+  [notADatabase]: 'it is not an SQLite database; move that file away, or choose another path',
 };
 
 /** The primary result code of an error that SQLite raised, or undefined for any other. */
@@ -60,7 +73,8 @@ export function sqliteCode(error: unknown): number | undefined {
 /** Explains what SQLite or the file system said about the database at `path`. */
 export function databaseUnavailable(path: string, error: unknown): DatabaseUnavailable {
   if (error instanceof DatabaseUnavailable) return error;
-  return new DatabaseUnavailable(path, reasonOf(path, error), { cause: error });
+  const isDamaged = [damaged, notADatabase].includes(sqliteCode(error) ?? 0);
+  return new DatabaseUnavailable(path, reasonOf(path, error), { cause: error, isDamaged });
 }
 
 function reasonOf(path: string, error: unknown): string {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 // Imported, not global: a test's fake clock stops timers, and a commit is none.
 import { setImmediate } from 'node:timers';
 import { DatabaseUnavailable, databaseUnavailable } from './database-unavailable.ts';
@@ -34,6 +34,9 @@ export class Database {
   readonly #connection: DatabaseSync;
   readonly #guard: SqlGuard;
   readonly #log: DatabaseLog | undefined;
+  // Prepared, because they stand around each write.
+  readonly #savepoint: StatementSync;
+  readonly #release: StatementSync;
   readonly #queue: QueuedWrite[] = [];
   #scheduled = false;
   #closed: Promise<void> | undefined;
@@ -48,6 +51,8 @@ export class Database {
     this.#connection = options.connection;
     this.#guard = options.guard;
     this.#log = options.log;
+    this.#savepoint = options.connection.prepare('SAVEPOINT write');
+    this.#release = options.connection.prepare('RELEASE write');
   }
 
   /**
@@ -66,6 +71,24 @@ export class Database {
       this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
       this.#schedule();
     });
+  }
+
+  /**
+   * As `write` for each of them, in one commit and at once: what comes of each is there when this
+   * returns. For a caller that has the thread to itself and gathers its writes by itself.
+   */
+  writeNow(works: readonly ((sql: Sql) => unknown)[]): PromiseSettledResult<unknown>[] {
+    const outcomes: PromiseSettledResult<unknown>[] = new Array(works.length);
+    if (this.#closed) {
+      return outcomes.fill({ status: 'rejected', reason: this.#closedError() });
+    }
+    const batch = works.map((work, index) => ({
+      work,
+      resolve: (value: unknown) => void (outcomes[index] = { status: 'fulfilled', value }),
+      reject: (reason: unknown) => void (outcomes[index] = { status: 'rejected', reason }),
+    }));
+    this.#commit(batch);
+    return outcomes;
   }
 
   /**
@@ -119,7 +142,10 @@ export class Database {
 
   #commitQueued(): void {
     const batch = this.#queue.splice(0, writesPerCommit);
-    if (batch.length === 0) return;
+    if (batch.length > 0) this.#commit(batch);
+  }
+
+  #commit(batch: readonly QueuedWrite[]): void {
     const acknowledgements: (() => void)[] = [];
     try {
       this.#connection.exec('BEGIN IMMEDIATE');
@@ -139,17 +165,17 @@ export class Database {
 
   /** Runs one write inside a savepoint; returns what to do after the commit, unless it failed. */
   #attempt({ work, resolve, reject }: QueuedWrite): (() => void) | undefined {
-    this.#connection.exec('SAVEPOINT write');
+    this.#savepoint.run();
     try {
       const result = this.#guard.perform('writing', work);
-      this.#connection.exec('RELEASE write');
+      this.#release.run();
       return () => resolve(result);
     } catch (error) {
       reject(error);
       // A full disk, say, ends the whole transaction, and with it the writes before this one.
       if (!this.#connection.isTransaction) throw error;
       this.#connection.exec('ROLLBACK TO write');
-      this.#connection.exec('RELEASE write');
+      this.#release.run();
       return undefined;
     }
   }

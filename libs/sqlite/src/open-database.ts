@@ -14,6 +14,16 @@ export interface DatabaseOptions {
   path: string;
   /** SQL texts, oldest first; append only, since a database remembers how many it has seen. */
   migrations: readonly string[];
+  /**
+   * Marks the file as one of a kind (`PRAGMA application_id`), so that a file of another kind is
+   * refused. Default: 0, as every file has at first.
+   */
+  applicationId?: number;
+  /**
+   * How long the write-ahead log gets before it is moved into the file, in pages of 4 KiB: the longer,
+   * the less each write costs, and the more there is to read after a crash. Default: 1000.
+   */
+  checkpointPages?: number;
   /** How long to wait for the lock of another process. It blocks the event loop. Default: 5000. */
   busyTimeoutMs?: number;
   /** Told of migrations and of a failed checkpoint, such as a pino logger. Default: nobody. */
@@ -28,6 +38,8 @@ export interface DatabaseOptions {
 export function openDatabase({
   path: given,
   migrations,
+  applicationId = 0,
+  checkpointPages = 1000,
   busyTimeoutMs = 5000,
   log,
 }: DatabaseOptions): Database {
@@ -50,8 +62,12 @@ export function openDatabase({
         fullfsync: 1,
         foreign_keys: 1,
         busy_timeout: busyTimeoutMs,
+        // A page that makes no sense is then an error where it is read, and not what it seems to say.
+        cell_size_check: 1,
+        wal_autocheckpoint: checkpointPages,
       },
     });
+    claimFile(connection, { path, applicationId });
     const guard = createSqlGuard(connection);
     const { from, to } = migrate({ connection, guard, path, migrations });
     if (to > from) log?.info({ path, from, to }, 'database migrated');
@@ -77,6 +93,23 @@ function configure(
       );
     }
   }
+}
+
+/** A file that has no tables yet becomes one of this kind. */
+function claimFile(
+  connection: DatabaseSync,
+  { path, applicationId }: { path: string; applicationId: number },
+): void {
+  const pragma = (name: string): unknown =>
+    Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  if (pragma('application_id') === applicationId) return;
+  if (pragma('application_id') !== 0 || pragma('user_version') !== 0) {
+    throw new DatabaseUnavailable(
+      path,
+      'it is a database of another kind; move that file away, or choose another path',
+    );
+  }
+  connection.exec(`PRAGMA application_id = ${applicationId}`);
 }
 
 const lockPollMs = 5;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { operationMigrations } from '@trivium/async';
+import { openOperationStore } from '@trivium/async';
 import { FulfillmentDefinition } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
 import type {
   FulfillRequest,
@@ -8,7 +8,6 @@ import type {
 } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
 import { bind, createClient, createLogger, openChannel, RpcError, startHost } from '@trivium/rpc';
 import type { Client } from '@trivium/rpc';
-import { openDatabase } from '@trivium/sqlite';
 import { errors } from '../errors.ts';
 import type { Delay } from '../fulfillment-work.ts';
 import { createHandlers } from '../handlers.ts';
@@ -30,9 +29,8 @@ export async function serveFulfillment(options: {
   delay: Delay;
 }): Promise<ServedFulfillment> {
   const log = createLogger({ name: 'fulfillment', level: 'silent' });
-  const path = join(options.folder, 'fulfillment.db');
-  const database = openDatabase({ path, migrations: operationMigrations });
-  const shipments = await openShipments({ database, log, stageMs: 1, delay: options.delay });
+  const store = await openOperationStore({ path: join(options.folder, 'shipments.db') });
+  const shipments = await openShipments({ store, log, stageMs: 1, delay: options.delay });
   const services = [bind(FulfillmentDefinition, createHandlers(shipments), { errors })];
   const host = await startHost({ address: '127.0.0.1:0', services, log });
   const channel = openChannel(host.address);
@@ -41,7 +39,7 @@ export async function serveFulfillment(options: {
     (stopped ??= host
       .drain()
       .then(() => shipments.close())
-      .then(() => database.close())
+      .then(() => store.close())
       .finally(() => channel.close()));
   const client = createClient(FulfillmentDefinition, channel);
   return { client, stop, [Symbol.asyncDispose]: stop };

@@ -95,7 +95,7 @@ export namespace StepState {
 
 /** A unary call, by the method's name. */
 export interface MethodCall {
-  /** The method, as `package.Service/Method`. */
+  /** The method, as `package.Service/Method`; any other text names none. */
   method: string;
   /** The request, as the method's message in JSON. */
   request?: { [key: string]: any } | undefined;
@@ -278,7 +278,14 @@ export interface RunSummary {
   /** The chain of steps that the run could not have been faster than. */
   criticalPath: string[];
   /** How long the run took. */
-  duration?: Duration | undefined;
+  duration?:
+    | Duration
+    | undefined;
+  /**
+   * How each step went, in the order in which they started, with its slack, which is known only now. Their responses came
+   * before, and are not repeated.
+   */
+  steps: StepResult[];
 }
 
 /** Which methods to list. */
@@ -1448,7 +1455,7 @@ export const StepTiming: MessageFns<StepTiming, "trivium.calls.v1.StepTiming"> =
 };
 
 function createBaseRunSummary(): RunSummary {
-  return { result: undefined, error: undefined, criticalPath: [], duration: undefined };
+  return { result: undefined, error: undefined, criticalPath: [], duration: undefined, steps: [] };
 }
 
 export const RunSummary: MessageFns<RunSummary, "trivium.calls.v1.RunSummary"> = {
@@ -1466,6 +1473,9 @@ export const RunSummary: MessageFns<RunSummary, "trivium.calls.v1.RunSummary"> =
     }
     if (message.duration !== undefined) {
       Duration.encode(message.duration, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.steps) {
+      StepResult.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1515,6 +1525,14 @@ export const RunSummary: MessageFns<RunSummary, "trivium.calls.v1.RunSummary"> =
             message.duration = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.steps.push(StepResult.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1540,6 +1558,7 @@ export const RunSummary: MessageFns<RunSummary, "trivium.calls.v1.RunSummary"> =
     message.duration = (object.duration !== undefined && object.duration !== null)
       ? Duration.fromPartial(object.duration)
       : undefined;
+    message.steps = object.steps?.map((e) => StepResult.fromPartial(e)) || [];
     return message;
   },
 };

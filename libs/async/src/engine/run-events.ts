@@ -1,0 +1,34 @@
+import { Code } from '@trivium/rpc';
+import { encodeAny, encodeStatus } from '../operation/from-stored.ts';
+import { LifecycleKind } from '../operation/operation-event.ts';
+import type { NewEvent } from '../operation/operation-event.ts';
+import type { OperationResult } from '../operation/operation-record.ts';
+import type { RunChanges } from '../store/run-changes.ts';
+import type { NewStoredEvent } from '../store/stored.ts';
+
+/** An event of an attempt as it is kept. */
+export function toStoredEvent(event: NewEvent, attempt: number): NewStoredEvent {
+  const { kind, description, payload, error } = event;
+  return {
+    ...{ kind, description, attempt },
+    ...(payload && { payload: encodeAny(payload) }),
+    ...(error && { error: encodeStatus(error) }),
+  };
+}
+
+/** The last changes of an operation: its result and its last event. */
+export function lastChanges(
+  result: OperationResult,
+  { attempt, isCancelled }: { attempt: number; isCancelled: boolean },
+): RunChanges {
+  if (result.$case === 'response') {
+    const response = encodeAny(result.value);
+    const told = { kind: LifecycleKind.SUCCEEDED, description: 'Succeeded', attempt };
+    return { events: [{ ...told, payload: response }], result: { response } };
+  }
+  const { code, message: description } = result.value;
+  const error = encodeStatus(result.value);
+  const wasCancelled = isCancelled && code === Code.CANCELLED;
+  const kind = wasCancelled ? LifecycleKind.CANCELLED : LifecycleKind.FAILED;
+  return { events: [{ kind, description, attempt, error }], result: { error } };
+}

@@ -1,0 +1,20 @@
+/** A process for specs: `node accept-one.ts <path>` accepts and ends an operation in the store at that path. */
+import { openOperationStore } from '../../store/sqlite/open-operation-store.ts';
+
+const store = await openOperationStore({ path: process.argv[2] ?? '' }).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+const owner = 'accept-one';
+await store.renew({ owner, leaseMs: 60_000 });
+const event = { kind: 'ACCEPTED', description: '', attempt: 1 };
+const acceptance = await store.accept(
+  { id: 'o', kind: 'work', requestId: 'r', request: Buffer.from('body'), event },
+  { owner },
+);
+if (acceptance.kind !== 'accepted' || !acceptance.lease) throw new Error(acceptance.kind);
+await store.record(acceptance.lease, {
+  events: [{ ...event, kind: 'SUCCEEDED' }],
+  result: { response: Buffer.from('done') },
+});
+await store.close();

@@ -1,0 +1,184 @@
+import { DatabaseUnavailable } from '@trivium/sqlite';
+import type { DatabaseReader, DatabaseThread, Sql } from '@trivium/sqlite';
+import type { Acceptance, OperationStore, Recorded } from '../operation-store.ts';
+import type { Lease, RunChanges } from '../run-changes.ts';
+import { LeaseLost, StoreDamaged, StoreUnavailable } from '../store-errors.ts';
+import type { NewOperation, OperationFilter } from '../stored.ts';
+import type { RecordInput, StoreCommands } from './commands.ts';
+import { toByteText } from './byte-text.ts';
+import { incarnation, processHome } from './home.ts';
+import { cancelRequested, events, operationBy, operations, steps, unfinished } from './queries.ts';
+
+/**
+ * An operation store in one SQLite file: written in a thread of its own, so that no sync holds up
+ * the event loop, and read in the caller's, where a read is quicker than a message would be.
+ */
+export class SqliteOperationStore implements OperationStore {
+  readonly #writer: DatabaseThread<StoreCommands>;
+  readonly #reader: DatabaseReader;
+  readonly #clock: () => number;
+  readonly #home = processHome();
+  readonly #owners = new Set<string>();
+
+  constructor(options: {
+    writer: DatabaseThread<StoreCommands>;
+    reader: DatabaseReader;
+    clock: () => number;
+  }) {
+    this.#writer = options.writer;
+    this.#reader = options.reader;
+    this.#clock = options.clock;
+  }
+
+  async accept(given: NewOperation, { owner }: { owner?: string }): Promise<Acceptance> {
+    const nowMs = this.#clock();
+    const { id, kind, requestId, request, metadata, deadlineMs, traceparent, event } = given;
+    const outcome = await this.#run('accept', [
+      ...([nowMs, owner ?? null, id, kind, requestId, toByteText(request)] as const),
+      ...([toByteText(metadata), deadlineMs ?? null, traceparent ?? null] as const),
+      ...([event.kind, event.description] as const),
+    ]);
+    if (typeof outcome !== 'number') return outcome;
+    const number = outcome;
+    const attempt = owner === undefined ? 0 : 1;
+    const said = { id, kind, requestId, request, metadata, deadlineMs, traceparent };
+    const more = { number, attempt, cancelRequested: false, lastSequence: 1, createTimeMs: nowMs };
+    return {
+      kind: 'accepted',
+      operation: { ...said, ...more, owner },
+      ...(owner !== undefined && { lease: { id, number, owner, token: attempt } }),
+    };
+  }
+
+  async claim(options: Parameters<OperationStore['claim']>[0]) {
+    return this.#run('claim', { ...options, nowMs: this.#clock(), ...this.#asking() });
+  }
+
+  async renew({ owner, leaseMs }: { owner: string; leaseMs: number }) {
+    const nowMs = this.#clock();
+    const renewal = await this.#run('renew', { owner, leaseMs, nowMs, ...this.#asking() });
+    this.#owners.add(owner);
+    return renewal;
+  }
+
+  async release(leases: readonly Lease[]): Promise<void> {
+    await this.#run('release', { leases });
+  }
+
+  async leave(owner: string): Promise<void> {
+    await this.#run('leave', { owner });
+    this.#owners.delete(owner);
+  }
+
+  async record(lease: Lease, changes: RunChanges): Promise<Recorded> {
+    const timeMs = this.#clock();
+    const lastSequence = await this.#run('record', recordInput(lease, changes, timeMs));
+    if (lastSequence === undefined) throw new LeaseLost(lease);
+    return { lastSequence, timeMs };
+  }
+
+  async requestCancel(id: string) {
+    return this.#run('requestCancel', { id, nowMs: this.#clock() });
+  }
+
+  async remove(id: string) {
+    return this.#run('remove', { id });
+  }
+
+  async sweep(options: { endedBeforeMs: number; limit: number }): Promise<number> {
+    return this.#run('sweep', { ...options, nowMs: this.#clock() });
+  }
+
+  async get(id: string) {
+    const nowMs = this.#clock();
+    return this.#read((sql) => operationBy(sql, { column: 'id', key: id, nowMs }));
+  }
+
+  async findByRequestId(requestId: string) {
+    const nowMs = this.#clock();
+    return this.#read((sql) => operationBy(sql, { column: 'request_id', key: requestId, nowMs }));
+  }
+
+  async list(options: { filter: OperationFilter; before?: number; limit: number }) {
+    const nowMs = this.#clock();
+    return this.#read((sql) => operations(sql, { ...options, nowMs }));
+  }
+
+  async events(id: string, options: { after: number; limit: number }) {
+    return this.#read((sql) => events(sql, { id, ...options }));
+  }
+
+  async steps(id: string) {
+    return this.#read((sql) => steps(sql, id));
+  }
+
+  async cancelRequested(owner: string) {
+    return this.#read((sql) => cancelRequested(sql, owner));
+  }
+
+  async unfinished() {
+    return this.#read(unfinished);
+  }
+
+  async close(): Promise<void> {
+    // Nobody renews them any more. Should that fail, they run out in their time.
+    const expired = this.#owners.size > 0 && this.#run('expire', { owners: [...this.#owners] });
+    // Before the writer, which moves its log into the file when nobody reads it any more.
+    this.#reader.close();
+    await Promise.allSettled([expired, this.#writer.close()]);
+  }
+
+  #asking() {
+    return { home: this.#home, processId: process.pid, incarnation };
+  }
+
+  async #run<Name extends keyof StoreCommands>(
+    name: Name,
+    input: Parameters<StoreCommands[Name]>[1],
+  ): Promise<ReturnType<StoreCommands[Name]>> {
+    try {
+      return (await this.#writer.run(name, input as never)) as ReturnType<StoreCommands[Name]>;
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  #read<T>(work: (sql: Sql) => T): T {
+    try {
+      return this.#reader.read(work);
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+}
+
+/** What went wrong, in the words of the interface. */
+export function storeError(error: unknown): unknown {
+  if (error instanceof DatabaseUnavailable) {
+    const { message: text, isDamaged } = error;
+    const StoreError = isDamaged ? StoreDamaged : StoreUnavailable;
+    return new StoreError(text, { cause: error });
+  }
+  // From another thread an error comes without its class.
+  const { message } = error as { message?: string };
+  if (message?.startsWith('The store is damaged')) return new StoreDamaged(message);
+  return error;
+}
+
+function recordInput(lease: Lease, changes: RunChanges, nowMs: number): RecordInput {
+  const { id, number, token, owner } = lease;
+  const { events: told = [], steps: made = [], metadata, result } = changes;
+  const eventRow: unknown[] = [];
+  for (const { kind, description, attempt, payload, error } of told) {
+    eventRow.push(kind, description, attempt, toByteText(payload), toByteText(error));
+  }
+  const stepRow: unknown[] = [];
+  for (const { id: step, attempt, startTimeMs, description, value, error } of made) {
+    stepRow.push(step, attempt, startTimeMs, description ?? null);
+    stepRow.push(toByteText(value), toByteText(error));
+  }
+  return [
+    ...([nowMs, id, number, token, owner, eventRow, stepRow] as const),
+    ...([metadata, result?.response, result?.error].map(toByteText) as [null, null, null]),
+  ];
+}
