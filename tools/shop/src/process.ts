@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ServiceName } from './services.ts';
+import type { AppName } from './services.ts';
 
 const workspaceRoot = resolve(import.meta.dirname, '../../..');
 
@@ -21,7 +21,7 @@ export interface ProcessOptions {
 
 /** A service that runs in a process of its own and listens. */
 export interface ServiceProcess {
-  readonly name: ServiceName;
+  readonly name: AppName;
   /** Where it listens, as `host:port`. */
   readonly address: string;
   readonly pid: number;
@@ -54,7 +54,7 @@ const keptLines = 1_000;
  * @throws ProcessEnded when it ends before it listens.
  */
 export async function startProcess(
-  name: ServiceName,
+  name: AppName,
   { env, onLine, signal }: ProcessOptions = {},
 ): Promise<ServiceProcess> {
   signal?.throwIfAborted();

@@ -11,6 +11,9 @@ export const serviceNames = [
 /** The name of a service of the shop: its folder below `apps`. */
 export type ServiceName = (typeof serviceNames)[number];
 
+/** What can be started as a process of its own: a service of the shop, or the orchestrator. */
+export type AppName = ServiceName | 'orchestrator';
+
 /** The port on which each service listens unless it is told otherwise. */
 export const defaultPorts: Readonly<Record<ServiceName, number>> = {
   catalog: 50051,
