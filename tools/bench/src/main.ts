@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
+import { benchAsync } from './async/async-bench.ts';
 import { parseBenchArgs, usage } from './bench-args.ts';
 import type { Bench } from './bench.ts';
 import { benchCancel } from './cancel/cancel-bench.ts';
 import { goals, goalText } from './goals.ts';
 import { benchHedge } from './hedge/hedge-bench.ts';
+import { benchOrchestrator } from './orchestrator/orchestrator-bench.ts';
 import { benchOverload } from './overload/overload-bench.ts';
+import { benchParallel } from './parallel/parallel-bench.ts';
 import { benchRetryLoad } from './retry-load/retry-load-bench.ts';
 import { drawTable, missedGoals } from './report.ts';
 import { benchShop } from './shop-bench.ts';
@@ -17,7 +20,10 @@ const benches: Readonly<Record<string, Bench>> = {
   overload: benchOverload,
   cancel: benchCancel,
   hedge: benchHedge,
+  parallel: benchParallel,
   'retry-load': benchRetryLoad,
+  async: benchAsync,
+  orchestrator: benchOrchestrator,
   waiting: async ({ rounds, say }) => ({ figures: await benchWaiting(rounds, say) }),
 };
 

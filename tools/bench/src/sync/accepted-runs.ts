@@ -12,14 +12,19 @@ export interface RunPlan<T> {
   readonly say: (line: string) => void;
 }
 
+/** In no run did the two bases agree. */
+export class NoRunAccepted extends Error {
+  override readonly name = 'NoRunAccepted';
+}
+
 /** How many runs are made for one that is wanted, at most. */
 const ATTEMPTS_PER_RUN = 4;
 
 /**
  * Makes runs until as many as wanted have bases that agree. One whose bases differ by more than the
  * tolerance measured the machine and not the peers: it is thrown away, whatever else it says, and
- * made again. Four are made for each one wanted at most; then it is said how many are missing. An
- * Error when there is none at all.
+ * made again. Four are made for each one wanted at most; then it is said how many are missing.
+ * `NoRunAccepted` when there is none at all.
  */
 export async function acceptedRuns<T>(plan: RunPlan<T>): Promise<T[]> {
   const { wanted, run, disagreement, tolerance, say } = plan;
@@ -32,7 +37,7 @@ export async function acceptedRuns<T>(plan: RunPlan<T>): Promise<T[]> {
     else say(`thrown away and made again: its two bases differ by ${percent(apart)}`);
   }
   if (accepted.length === 0) {
-    throw new Error(
+    throw new NoRunAccepted(
       `In none of ${attempts} runs did the two bases agree to within ${percent(tolerance)}: the machine is too busy to measure on`,
     );
   }

@@ -1,5 +1,5 @@
 import type { Child } from '../child.ts';
-import type { Load, Measurement } from './measure.ts';
+import type { Measurement } from './measure.ts';
 
 /** What each peer did in one run, by its title. */
 export type Run = ReadonlyMap<string, Measurement>;
@@ -8,8 +8,9 @@ export type Run = ReadonlyMap<string, Measurement>;
 export interface RunOptions {
   /** The clients, by title, in the order of their turns. */
   readonly clients: ReadonlyMap<string, Child>;
-  readonly load: Load;
-  /** How often each has its turn; each turn takes `load.durationMs`. */
+  /** What each is asked for in a turn. */
+  readonly load: object;
+  /** How often each has its turn. */
   readonly turns: number;
   /** Which run it is: each begins with another peer. */
   readonly index: number;
