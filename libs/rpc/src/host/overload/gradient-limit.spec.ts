@@ -172,6 +172,18 @@ it('does not take a change in what is called for overload', () => {
   expect(Math.abs(limit.current - before)).toBeLessThanOrEqual(3);
 });
 
+it('does not take a few calls that are slow by nature for overload', () => {
+  let nowMs = 0;
+  const limit = createGradientLimit({ max: 100, now: () => nowMs, utilization: () => 0.1 });
+  // 200 calls a second of 5 ms, and of 2 s every twentieth, so that some 20 wait at any time.
+  const call = { method: 'm', inFlight: 21, isAlone: false, isOneTurn: false };
+  for (let count = 1; count <= 2_000; count += 1) {
+    nowMs += 5;
+    limit.observe({ ...call, ms: count > 20 && count % 20 === 0 ? 2_000 : 5 });
+    expect(limit.current).toBeGreaterThanOrEqual(32);
+  }
+});
+
 it('refuses a floor that is none', () => {
   expect(() => createGradientLimit({ max: 10, min: 0 })).toThrow(RangeError);
 });

@@ -52,6 +52,8 @@ const WINDOWS_AT_FLOOR = 5;
  * - Times are compared method by method, so that a change in what is called is not overload.
  * - The minimum is a mean, the lowest of any window, and rises only by calls that ran alone, so that
  *   times that vary by nature do not count as slow.
+ * - A call counts for no more time than would halve the limit if all calls took it: one in twenty
+ *   that hangs is no overload.
  * - It starts at `max`: nothing speaks against it yet.
  * - Calls that are too cheap to be worth refusing leave it at `max`.
  *
@@ -119,7 +121,8 @@ export function createGradientLimit(options: GradientLimitOptions): ConcurrencyL
       latency.observe(ms, isAlone);
       window.count += 1;
       if (isOneTurn) window.oneTurn += 1;
-      window.takenMs += ms;
+      // Slower calls could lower the limit no further; but a few that are slow by nature would pass for an overload.
+      window.takenMs += Math.min(ms, (tolerance / MIN_GRADIENT) * latency.baselineMs);
       window.unloadedMs += Math.min(ms, latency.baselineMs);
       window.peak = Math.max(window.peak, inFlight);
       if (window.count >= MIN_SAMPLES && now() - window.openedAtMs >= windowMs) endWindow();
