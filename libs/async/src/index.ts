@@ -17,7 +17,7 @@ export type {
 } from './engine/running-operation.ts';
 export { startAndWait } from './engine/start-and-wait.ts';
 export { durable } from './engine/durable.ts';
-export type { DurableOptions, PlanTask } from './engine/durable.ts';
+export type { PlanTask, RecordedTask } from './engine/durable.ts';
 export { mayHaveHappened } from './engine/may-have-happened.ts';
 export type { AroundAttempt, Attempt } from './engine/runs.ts';
 export { LifecycleKind } from './operation/operation-event.ts';

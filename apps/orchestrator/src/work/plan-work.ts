@@ -1,5 +1,5 @@
 import type { JsonObject } from '@bufbuild/protobuf';
-import type { RunningOperation, Work } from '@trivium/async';
+import { type RunningOperation, type Work, durable } from '@trivium/async';
 import {
   type PlanCall,
   RunSummary,
@@ -70,26 +70,23 @@ type CallValue = Pick<StepOutcome, 'response' | 'attempts'>;
 
 /** Each call of the plan as a recorded step of the operation, told as an event when it went well. */
 function createPerform(operation: RunningOperation, { steps }: CompiledPlan): Perform {
-  return ({ id, kind, call }) => {
+  return durable(operation, ({ id, kind }) => {
     const [step = '', index] = id.split(/[[\]]/);
     const compiled = steps.find((each) => each.id === step);
-    const method = kind === 'undo' ? compiled?.undo?.method : compiled?.method;
     const isUndo = kind === 'undo';
-    return operation.step<unknown>(`${kind} ${id}`, {
+    const method = isUndo ? compiled?.undo?.method : compiled?.method;
+    return {
       method: method?.name ?? step,
       // What undoes is made again until it is done.
       repeatable: isUndo || (method?.registered !== undefined && isSafe(method.registered)),
-      description: isUndo ? `undoing ${id}` : id,
       type: jsonType(),
-      run: () => call(),
-      evenIfCancelled: isUndo,
       event: (value) => ({
         kind: isUndo ? 'UNDONE' : 'STEP',
         description: isUndo ? `${id} was undone.` : `${id} succeeded.`,
         ...(!isUndo && { payload: succeeded({ step, index }, value as CallValue) }),
       }),
-    });
-  };
+    };
+  });
 }
 
 function succeeded(

@@ -14,7 +14,7 @@ import {
 } from '../fixtures/open-engine.ts';
 import { toOperation } from '../operation/operation-record.ts';
 import { durable } from './durable.ts';
-import type { Work } from './running-operation.ts';
+import type { StepType, Work } from './running-operation.ts';
 import { startAndWait } from './start-and-wait.ts';
 
 afterEach(closeEngines);
@@ -112,7 +112,10 @@ describe('a plan that runs as an operation', () => {
     const made: string[] = [];
     const hung = deferred();
     const work: Work = async (operation) => {
-      const perform = durable(operation, { type: () => Text, repeatable: () => true });
+      const perform = durable(operation, () => ({
+        type: Text as StepType<unknown>,
+        repeatable: true,
+      }));
       const call = (id: string) =>
         perform({
           ...{ id, kind: 'call' as const },
