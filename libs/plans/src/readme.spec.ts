@@ -43,6 +43,11 @@ it('runs the example of the README', async () => {
   expect(called.at(-1)?.request).toMatchObject({ parcel: { weight_grams: 500 } });
 });
 
+it('takes the plan of the first page', () => {
+  const page = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  expect(problemsOf(/^```yaml\n(.*?)^```/ms.exec(page)![1]!)).toEqual([]);
+});
+
 it.each(steps)('takes this step of the README: %.30s', (step) => {
   const plan = `steps:\n${step.replace(/^/gm, '  ')}`;
   expect(problemsOf(plan)).toEqual([]);
