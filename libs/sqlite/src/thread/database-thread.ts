@@ -117,7 +117,8 @@ export class DatabaseThread<C extends Commands> {
       this.#opening.resolve();
     } else if ('failed' in message) {
       this.#opening.reject(this.#errorOf(message.failed));
-    } else {
+    } else if ('level' in message) {
+      // Node tells on the same port which files the thread has loaded, when it watches them.
       this.#log?.[message.level](message.fields, message.message);
     }
   }
