@@ -45,7 +45,7 @@ export type {
   Recorded,
   Renewal,
 } from './store/operation-store.ts';
-export type { Lease, RunChanges, StepChange, StoredResult } from './store/run-changes.ts';
+export type { Lease, RunChanges, StepChange, StoredEnd } from './store/run-changes.ts';
 export type {
   NewOperation,
   NewStoredEvent,

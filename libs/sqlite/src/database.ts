@@ -75,9 +75,13 @@ export class Database {
 
   /**
    * As `write` for each of them, in one commit and at once: what comes of each is there when this
-   * returns. For a caller that has the thread to itself and gathers its writes by itself.
+   * returns. For a caller that has the thread to itself and gathers its writes by itself. `begin`
+   * runs before them; if it throws, none of them is made.
    */
-  writeNow(works: readonly ((sql: Sql) => unknown)[]): PromiseSettledResult<unknown>[] {
+  writeNow(
+    works: readonly ((sql: Sql) => unknown)[],
+    begin?: (sql: Sql) => void,
+  ): PromiseSettledResult<unknown>[] {
     const outcomes: PromiseSettledResult<unknown>[] = new Array(works.length);
     if (this.#closed) {
       return outcomes.fill({ status: 'rejected', reason: this.#closedError() });
@@ -87,7 +91,7 @@ export class Database {
       resolve: (value: unknown) => void (outcomes[index] = { status: 'fulfilled', value }),
       reject: (reason: unknown) => void (outcomes[index] = { status: 'rejected', reason }),
     }));
-    this.#commit(batch);
+    this.#commit(batch, begin);
     return outcomes;
   }
 
@@ -145,10 +149,11 @@ export class Database {
     if (batch.length > 0) this.#commit(batch);
   }
 
-  #commit(batch: readonly QueuedWrite[]): void {
+  #commit(batch: readonly QueuedWrite[], begin?: (sql: Sql) => void): void {
     const acknowledgements: (() => void)[] = [];
     try {
       this.#connection.exec('BEGIN IMMEDIATE');
+      if (begin) this.#guard.perform('writing', begin);
       for (const write of batch) {
         const acknowledge = this.#attempt(write);
         if (acknowledge) acknowledgements.push(acknowledge);

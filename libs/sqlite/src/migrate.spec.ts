@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { temporaryFolder } from './fixtures/temporary-folder.ts';
 import { DatabaseUnavailable, openDatabase } from './index.ts';
-import type { Database } from './index.ts';
+import type { Database, Sql } from './index.ts';
 
 const folder = temporaryFolder();
 const first = `CREATE TABLE product (sku TEXT PRIMARY KEY) STRICT; INSERT INTO product VALUES ('mug')`;
@@ -30,6 +30,26 @@ it('applies what a database lacks, and each migration but one time', async () =>
     ['database migrated', { path, from: 0, to: 1 }],
     ['database migrated', { path, from: 1, to: 2 }],
   ]);
+});
+
+it('runs a function where statements do not do', async () => {
+  const path = join(folder, 'function.db');
+  await openDatabase({ path, migrations: [first] }).close();
+  const upper = (sql: Sql): void => {
+    for (const { sku } of sql.all<{ sku: string }>('SELECT sku FROM product')) {
+      sql.run('UPDATE product SET sku = ? WHERE sku = ?', sku.toUpperCase(), sku);
+    }
+  };
+  const failing = (sql: Sql): void => {
+    sql.run('DELETE FROM product');
+    throw new Error('not like that');
+  };
+  expect(() => openDatabase({ path, migrations: [first, failing] })).toThrow(
+    'migration 2 of 2 failed (not like that); it stays at version 1',
+  );
+  await using database = openDatabase({ path, migrations: [first, upper] });
+  expect(versionOf(database)).toBe(2);
+  expect(database.read((sql) => sql.all('SELECT sku FROM product'))).toEqual([{ sku: 'MUG' }]);
 });
 
 it('keeps nothing of a migration that fails, and what came before it', async () => {

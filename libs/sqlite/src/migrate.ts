@@ -1,6 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DatabaseUnavailable } from './database-unavailable.ts';
-import type { SqlGuard } from './sql.ts';
+import type { Sql, SqlGuard } from './sql.ts';
+
+/** One step from a version of a database to the next: statements, or a function where those do not do. */
+export type Migration = string | ((sql: Sql) => void);
 
 /**
  * Applies the migrations that a database lacks, each in a transaction of its own that also counts
@@ -18,7 +21,7 @@ export function migrate({
   connection: DatabaseSync;
   guard: SqlGuard;
   path: string;
-  migrations: readonly string[];
+  migrations: readonly Migration[];
 }): { from: number; to: number } {
   let from: number | undefined;
   for (;;) {
@@ -39,7 +42,9 @@ export function migrate({
         return { from, to: version };
       }
       try {
-        guard.perform('writing', () => connection.exec(next));
+        guard.perform('writing', (sql) =>
+          typeof next === 'string' ? connection.exec(next) : next(sql),
+        );
       } catch (cause) {
         throw new DatabaseUnavailable(
           path,

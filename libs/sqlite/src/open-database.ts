@@ -6,6 +6,7 @@ import { Database } from './database.ts';
 import type { DatabaseLog } from './database.ts';
 import { DatabaseUnavailable, databaseUnavailable, sqliteCode } from './database-unavailable.ts';
 import { migrate } from './migrate.ts';
+import type { Migration } from './migrate.ts';
 import { createSqlGuard } from './sql.ts';
 
 /** How to open a database. */
@@ -13,7 +14,7 @@ export interface DatabaseOptions {
   /** The file, created together with its folder where missing; `:memory:` for one that is not kept. */
   path: string;
   /** SQL texts, oldest first; append only, since a database remembers how many it has seen. */
-  migrations: readonly string[];
+  migrations: readonly Migration[];
   /**
    * Marks the file as one of a kind (`PRAGMA application_id`), so that a file of another kind is
    * refused. Default: 0, as every file has at first.

@@ -24,8 +24,11 @@ export interface Sql {
   get<Row extends object = SqlRow>(text: string, ...params: SqlValue[]): Row | undefined;
   /** All rows, in the order of the statement. */
   all<Row extends object = SqlRow>(text: string, ...params: SqlValue[]): Row[];
-  /** Runs a statement for its effect; `changes` counts the rows that it wrote or deleted. */
-  run(text: string, ...params: SqlValue[]): { changes: number };
+  /**
+   * Runs a statement for its effect: `changes` counts the rows that it wrote or deleted, and `rowId`
+   * is that of the row that was inserted last, if any was.
+   */
+  run(text: string, ...params: SqlValue[]): { changes: number; rowId: number };
 }
 
 /** What the function that holds the `Sql` may do; `idle` while there is none. */
@@ -89,9 +92,10 @@ export function createSqlGuard(connection: DatabaseSync): SqlGuard {
       statement(text)
         .all(...params.map(bound))
         .map((row) => ({ ...row }) as Row),
-    run: (text, ...params) => ({
-      changes: Number(statement(text).run(...params.map(bound)).changes),
-    }),
+    run: (text, ...params) => {
+      const { changes, lastInsertRowid } = statement(text).run(...params.map(bound));
+      return { changes: Number(changes), rowId: Number(lastInsertRowid) };
+    },
   };
 
   function assertIdle(): void {

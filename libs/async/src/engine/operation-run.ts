@@ -233,7 +233,7 @@ export class OperationRun implements RunningOperation {
     const result = await this.#undone(settled);
     const stop = this.#signals.reason('stop');
     const isCancelled = stop?.code === Code.CANCELLED;
-    const changes = lastChanges(result, { attempt: this.attempt, isCancelled });
+    const changes = lastChanges(result, { isCancelled });
     const { lastSequence, timeMs } = await this.#log.record(changes);
     const { metadata } = this.#log;
     this.#ended = {

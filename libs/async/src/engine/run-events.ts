@@ -16,19 +16,18 @@ export function toStoredEvent(event: NewEvent, attempt: number): NewStoredEvent 
   };
 }
 
-/** The last changes of an operation: its result and its last event. */
+/** The last change of an operation. */
 export function lastChanges(
   result: OperationResult,
-  { attempt, isCancelled }: { attempt: number; isCancelled: boolean },
+  { isCancelled }: { isCancelled: boolean },
 ): RunChanges {
   if (result.$case === 'response') {
     const response = encodeAny(result.value);
-    const told = { kind: LifecycleKind.SUCCEEDED, description: 'Succeeded', attempt };
-    return { events: [{ ...told, payload: response }], result: { response } };
+    return { end: { kind: LifecycleKind.SUCCEEDED, description: 'Succeeded', response } };
   }
   const { code, message: description } = result.value;
   const error = encodeStatus(result.value);
   const wasCancelled = isCancelled && code === Code.CANCELLED;
   const kind = wasCancelled ? LifecycleKind.CANCELLED : LifecycleKind.FAILED;
-  return { events: [{ kind, description, attempt, error }], result: { error } };
+  return { end: { kind, description, error } };
 }

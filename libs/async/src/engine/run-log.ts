@@ -56,7 +56,7 @@ export class RunLog {
       if (changes.metadata) this.#metadata = changes.metadata;
       for (const step of changes.steps ?? []) (this.#steps ??= new Map()).set(step.id, step);
       // Of the end its run tells, when it knows of it itself.
-      if (!changes.result) onCommit();
+      if (!changes.end) onCommit();
       return recorded;
     } catch (error) {
       throw this.fail(error);

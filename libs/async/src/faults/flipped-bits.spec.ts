@@ -36,7 +36,7 @@ async function fill(store: OperationStore, id: string, ends: boolean): Promise<v
     events: [{ ...event('STEP'), description: id, payload: value }],
     steps: [{ id: 's', attempt: 1, startTimeMs: 1, value }],
   });
-  if (ends) await store.record(lease, { events: [event('END')], result: { response: value } });
+  if (ends) await store.record(lease, { end: { kind: 'END', description: id, response: value } });
 }
 
 /** What the store serves of everything that it was given, each thing by a name; a refusal as `undefined`. */

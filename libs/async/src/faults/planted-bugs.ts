@@ -54,7 +54,7 @@ export const plantedBugs: readonly PlantedBug[] = [
 
   bug('a commit is two', /all or nothing/, (store) => ({
     async record(lease, { events, ...changes }) {
-      if (!changes.result || !events) return store.record(lease, { events, ...changes });
+      if (!changes.end || !events) return store.record(lease, { events, ...changes });
       await store.record(lease, { events });
       return store.record(lease, changes);
     },

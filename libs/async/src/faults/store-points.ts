@@ -13,9 +13,9 @@ export type StoreCall =
 /** A place in the life of a call: before the store hears of it, or after its commit and before its caller hears. */
 export type StorePoint = `${'before' | 'after'} ${StoreCall}`;
 
-/** What a record is for: the first that applies of its result, a step's outcome, a step's start, an event. */
-export function recordCall({ result, steps = [], events = [] }: RunChanges): StoreCall {
-  if (result) return 'record result';
+/** What a record is for: the first that applies of the end, a step's outcome, a step's start, an event. */
+export function recordCall({ end, steps = [], events = [] }: RunChanges): StoreCall {
+  if (end) return 'record result';
   if (steps.some(({ value, error }) => value !== undefined || error !== undefined)) {
     return 'record step outcome';
   }

@@ -20,8 +20,8 @@ export interface RunChanges {
   readonly steps?: readonly StepChange[];
   /** Replaces the operation's metadata. */
   readonly metadata?: Uint8Array;
-  /** Ends the operation, and with it the lease; the last of `events` becomes its last event. */
-  readonly result?: StoredResult;
+  /** Ends the operation, and with it the lease, after the `events`. */
+  readonly end?: StoredEnd;
 }
 
 /** A step that begins, or what became of one. It replaces what was known of the step. */
@@ -40,7 +40,12 @@ export interface StepChange {
   readonly error?: Uint8Array;
 }
 
-/** How an operation ends: an encoded `Any`, or an encoded `google.rpc.Status`. */
-export type StoredResult =
-  | { readonly response: Uint8Array; readonly error?: undefined }
-  | { readonly error: Uint8Array; readonly response?: undefined };
+/**
+ * An operation's last event, which has its result: as the payload an encoded `Any`, or as the error an
+ * encoded `google.rpc.Status`. It belongs to the attempt that the lease is of.
+ */
+export type StoredEnd = Pick<NewStoredEvent, 'kind' | 'description'> &
+  (
+    | { readonly response: Uint8Array; readonly error?: undefined }
+    | { readonly error: Uint8Array; readonly response?: undefined }
+  );

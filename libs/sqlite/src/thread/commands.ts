@@ -1,3 +1,4 @@
+import type { Migration } from '../migrate.ts';
 import type { Sql } from '../sql.ts';
 
 /**
@@ -5,6 +6,15 @@ import type { Sql } from '../sql.ts';
  * return what can be cloned from one thread to another, at best numbers, texts and small buffers.
  */
 export type Commands = Readonly<Record<string, (sql: Sql, input: never) => unknown>>;
+
+/** What the module of a database's thread exports. */
+export interface ThreadModule {
+  readonly commands: Commands;
+  /** The steps from an empty database to the present version. */
+  readonly migrations: readonly Migration[];
+  /** Runs first in every transaction, before its commands; if it throws, none of them is run. */
+  readonly begin?: (sql: Sql) => void;
+}
 
 /** What a command takes. */
 export type InputOf<C> = C extends (sql: Sql, input: infer Input) => unknown ? Input : never;
@@ -15,11 +25,10 @@ export type OutputOf<C> = C extends (sql: Sql, input: never) => infer Output ? O
 /** What the thread is started with. */
 export interface ThreadData {
   readonly path: string;
-  readonly migrations: readonly string[];
   readonly busyTimeoutMs?: number;
   readonly applicationId?: number;
   readonly checkpointPages?: number;
-  /** The URL of the module whose export `commands` it runs. */
+  /** The URL of the module (`ThreadModule`) whose commands it runs. */
   readonly commandsUrl: string;
 }
 

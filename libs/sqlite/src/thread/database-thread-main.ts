@@ -3,7 +3,14 @@ import type { Database, DatabaseLog } from '../database.ts';
 import { DatabaseUnavailable, databaseUnavailable, sqliteCode } from '../database-unavailable.ts';
 import { openDatabase } from '../open-database.ts';
 import type { Sql } from '../sql.ts';
-import type { FromThread, Replies, ThreadData, ThreadFailure, ToThread } from './commands.ts';
+import type {
+  FromThread,
+  Replies,
+  ThreadData,
+  ThreadFailure,
+  ThreadModule,
+  ToThread,
+} from './commands.ts';
 
 const port = parentPort!;
 const { commandsUrl, ...options } = workerData as ThreadData;
@@ -28,9 +35,9 @@ function failureOf(caught: unknown): ThreadFailure {
 
 async function open(): Promise<Database | undefined> {
   try {
-    const { commands } = (await import(commandsUrl)) as { commands: Record<string, RunCommand> };
-    const database = openDatabase({ ...options, log });
-    serve(database, commands);
+    const module = (await import(commandsUrl)) as ThreadModule;
+    const database = openDatabase({ ...options, migrations: module.migrations, log });
+    serve(database, module);
     tell({ opened: true });
     return database;
   } catch (error) {
@@ -46,7 +53,7 @@ type RunCommand = (sql: Sql, input: unknown) => unknown;
 const commandsPerCommit = 256;
 
 /** Commands that are there together share a commit, and their replies a message. */
-function serve(database: Database, commands: Record<string, RunCommand>): void {
+function serve(database: Database, { commands, begin }: ThreadModule): void {
   const queue: ((sql: Sql) => unknown)[] = [];
   let isClosing = false;
   const take = (message: ToThread): void => {
@@ -55,7 +62,7 @@ function serve(database: Database, commands: Record<string, RunCommand>): void {
       return;
     }
     for (let index = 0; index < message.length; index += 2) {
-      const command = commands[message[index] as string]!;
+      const command = commands[message[index] as string] as RunCommand;
       const input = message[index + 1];
       queue.push((sql) => command(sql, input));
     }
@@ -68,7 +75,7 @@ function serve(database: Database, commands: Record<string, RunCommand>): void {
   port.on('message', (message: ToThread) => {
     take(message);
     for (takeAll(); queue.length > 0; takeAll()) {
-      tell(repliesOf(database.writeNow(queue.splice(0, commandsPerCommit))));
+      tell(repliesOf(database.writeNow(queue.splice(0, commandsPerCommit), begin)));
     }
     if (isClosing) void database.close().finally(() => port.close());
   });

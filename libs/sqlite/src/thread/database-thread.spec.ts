@@ -7,7 +7,6 @@ import { DatabaseUnavailable, openDatabaseThread, openReader } from '../index.ts
 import type { DatabaseThread, DatabaseThreadOptions } from '../index.ts';
 
 const folder = temporaryFolder();
-const migrations = ['CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT'];
 const opened: DatabaseThread<typeof commands>[] = [];
 let paths = 0;
 
@@ -15,7 +14,7 @@ const newPath = (): string => join(folder, `${(paths += 1)}.db`);
 
 async function open(path = newPath(), options: Partial<DatabaseThreadOptions> = {}) {
   const thread = await openDatabaseThread<typeof commands>({
-    ...{ path, migrations, commands: new URL('../fixtures/notes-commands.ts', import.meta.url) },
+    ...{ path, commands: new URL('../fixtures/notes-commands.ts', import.meta.url) },
     ...options,
   });
   opened.push(thread);
@@ -74,6 +73,17 @@ it('says that the disk is full, and goes on when there is room again', async () 
   await expect(huge).rejects.toThrow('the disk is full; make room on it');
   await thread.run('fill', { isFull: false });
   expect(await thread.run('add', 'x'.repeat(1_000_000))).toBe(1);
+});
+
+it('begins each transaction as its module says, and makes none that could not begin', async () => {
+  const thread = await open();
+  const before = await thread.run('transactions', null);
+  await Promise.all([thread.run('add', 'a'), thread.run('add', 'b')]);
+  expect(await thread.run('transactions', null)).toBe(before + 2);
+  await thread.run('refuseNext', 'not now');
+  const outcomes = await Promise.allSettled([thread.run('add', 'c'), thread.run('add', 'd')]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await thread.run('count', null)).toBe(2);
 });
 
 it('commits what was asked for before it closes, and takes nothing after that', async () => {

@@ -15,7 +15,7 @@ import type {
 
 /** How to open a database in a thread of its own. */
 export interface DatabaseThreadOptions extends Omit<ThreadData, 'commandsUrl'> {
-  /** The module whose export `commands` the thread runs. */
+  /** The module (`ThreadModule`) whose commands the thread runs. */
   readonly commands: URL;
   /** Told of migrations, of a failed checkpoint and of a thread that ended. Default: nobody. */
   readonly log?: DatabaseLog;

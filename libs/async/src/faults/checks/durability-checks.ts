@@ -1,6 +1,6 @@
 import { must, mustEqual } from './must.ts';
 import type { StoreCheck } from './store-check.ts';
-import { accept, event, hasSettled, operation, sequences } from './store-check.ts';
+import { accept, event, hasSettled, operation, sequences, ended } from './store-check.ts';
 
 const acknowledged: StoreCheck = {
   name: 'an operation is acknowledged only once it is on disk',
@@ -31,14 +31,14 @@ const shown: StoreCheck = {
 };
 
 const whole: StoreCheck = {
-  name: 'a commit is all or nothing: no last event without the result',
+  name: 'a commit is all or nothing: no event of the end without the end',
   async run(bench) {
     const store = await bench.open();
     const lease = await accept(store, 'o');
     const goOn = bench.hold('before record result');
     const recorded = store.record(lease, {
-      events: [event('SUCCEEDED')],
-      result: { response: Buffer.from('done') },
+      events: [event('ALMOST')],
+      end: ended('SUCCEEDED'),
     });
     mustEqual(await hasSettled(recorded), false, 'recorded while its write was held up');
     // Writes take effect in their order: whatever of it was written before this is there after it.
@@ -48,7 +48,7 @@ const whole: StoreCheck = {
     await recorded;
     const page = await store.events('o', { after: 0, limit: 10 });
     mustEqual(page?.ended, true);
-    must((await store.get('o'))?.endTimeMs, 'the result is not there');
+    must((await store.get('o'))?.endTimeMs, 'the end is not there');
   },
 };
 

@@ -1,7 +1,7 @@
 import { mustEqual, mustReject } from './must.ts';
 import { LeaseLost } from '../../store/store-errors.ts';
 import type { StoreCheck } from './store-check.ts';
-import { accept, event, sequences } from './store-check.ts';
+import { accept, event, sequences, ended } from './store-check.ts';
 
 const numbered: StoreCheck = {
   name: 'events are numbered 1 to n, without gap or repeat',
@@ -44,12 +44,9 @@ const terminal: StoreCheck = {
   async run(bench) {
     const store = await bench.open();
     const lease = await accept(store, 'o');
-    const end = {
-      events: [event('SUCCEEDED')],
-      result: { response: Buffer.from('done') },
-    };
-    await store.record(lease, end);
-    await mustReject(store.record(lease, end), LeaseLost, 'ended twice');
+    const end = ended('SUCCEEDED');
+    await store.record(lease, { end });
+    await mustReject(store.record(lease, { end }), LeaseLost, 'ended twice');
     await mustReject(store.record(lease, { events: [event('LATE')] }), LeaseLost, 'went on');
     const page = await store.events('o', { after: 0, limit: 100 });
     const events = page?.events.map(({ sequence, kind, last }) => ({ sequence, kind, last }));

@@ -15,7 +15,7 @@ const fenced: StoreCheck = {
     const changes = [
       { events: [event('STALE')] },
       { steps: [{ id: 's', attempt: 1, startTimeMs: 1, value: Buffer.from('stale') }] },
-      { events: [event('FAILED')], result: { error: Buffer.from('stale') } },
+      { end: { kind: 'FAILED', description: '', error: Buffer.from('stale') } },
     ];
     for (const change of changes) {
       await mustReject(sleeper.record(stale, change), LeaseLost, 'a stale write was accepted');

@@ -1,6 +1,6 @@
 import { must, mustEqual } from './must.ts';
 import type { StoreCheck } from './store-check.ts';
-import { accept, claim, event, leaseMs, operation } from './store-check.ts';
+import { accept, claim, event, leaseMs, operation, ended } from './store-check.ts';
 
 const accepted: StoreCheck = {
   name: 'a request id stands for one request: the same again is known, another is refused',
@@ -58,11 +58,11 @@ const retained: StoreCheck = {
     const store = await bench.open();
     await accept(store, 'unfinished');
     const lease = await accept(store, 'ended');
-    await store.record(lease, { events: [event('SUCCEEDED')], result: { response: Buffer.of(1) } });
+    await store.record(lease, { end: ended('SUCCEEDED') });
     bench.pass(10);
     const later = await accept(store, 'ended later');
     bench.pass(10);
-    await store.record(later, { events: [event('SUCCEEDED')], result: { response: Buffer.of(1) } });
+    await store.record(later, { end: ended('SUCCEEDED') });
     const first = (await store.get('ended'))?.endTimeMs ?? 0;
     while ((await store.sweep({ endedBeforeMs: first + 1, limit: 100 })) > 0);
     mustEqual(await store.get('ended'), undefined, 'what has ended stays');

@@ -1,5 +1,5 @@
 import type { OperationStore } from '../../store/operation-store.ts';
-import type { Lease } from '../../store/run-changes.ts';
+import type { Lease, StoredEnd } from '../../store/run-changes.ts';
 import type { NewOperation, NewStoredEvent } from '../../store/stored.ts';
 import type { StoreBench } from '../store-bench.ts';
 
@@ -16,6 +16,11 @@ export const leaseMs = 1_000;
 
 /** An event to write. */
 export const event = (kind: string): NewStoredEvent => ({ kind, description: '', attempt: 1 });
+
+/** The end of an operation. */
+export const ended = (kind: string): StoredEnd => ({
+  ...{ kind, description: '', response: Buffer.from('done') },
+});
 
 /** An operation to hand in. */
 export const operation = (id: string, more: Partial<NewOperation> = {}): NewOperation => ({

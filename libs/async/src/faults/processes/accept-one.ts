@@ -7,14 +7,13 @@ const store = await openOperationStore({ path: process.argv[2] ?? '' }).catch((e
 });
 const owner = 'accept-one';
 await store.renew({ owner, leaseMs: 60_000 });
-const event = { kind: 'ACCEPTED', description: '', attempt: 1 };
+const event = { kind: 'ACCEPTED', description: '' };
 const acceptance = await store.accept(
   { id: 'o', kind: 'work', requestId: 'r', request: Buffer.from('body'), event },
   { owner },
 );
 if (acceptance.kind !== 'accepted' || !acceptance.lease) throw new Error(acceptance.kind);
 await store.record(acceptance.lease, {
-  events: [{ ...event, kind: 'SUCCEEDED' }],
-  result: { response: Buffer.from('done') },
+  end: { kind: 'SUCCEEDED', description: '', response: Buffer.from('done') },
 });
 await store.close();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Lease } from '../run-changes.ts';
 import { LeaseLost } from '../store-errors.ts';
-import { bytes, operation, succeeded } from './store-spec.ts';
+import { operation, succeeded, told } from './store-spec.ts';
 import type { StoreSpec } from './store-spec.ts';
 
 const owners = ['ada', 'bob', 'eve'] as const;
@@ -80,8 +80,8 @@ async function liveThrough(spec: StoreSpec, id: string, history: readonly Act[])
         if (isPresent) model.holder = undefined;
         continue;
       }
-      const end = step.do === 'finish' && { result: { response: bytes('done') } };
-      const recorded = store.record(lease, { events: [succeeded], ...end });
+      const end = step.do === 'finish';
+      const recorded = store.record(lease, end ? { end: succeeded() } : { events: [told] });
       if (!isPresent) {
         await expect(recorded).rejects.toBeInstanceOf(LeaseLost);
         continue;

@@ -155,7 +155,11 @@ export function describeRecording(spec: StoreSpec): void {
       });
       expect(text((await spec.store.get('a'))!.response)).toBe('fine');
       const page = (await spec.store.events('a', { after: 0, limit: 9 }))!;
-      expect(page.events.map(({ last }) => last)).toEqual([false, true]);
+      expect(page.events).toMatchObject([
+        { sequence: 1, kind: 'ACCEPTED', attempt: 0, timeMs: 1_000_000, last: false },
+        { sequence: 2, kind: 'SUCCEEDED', attempt: 1, timeMs: 1_001_000, last: true },
+      ]);
+      expect(text(page.events[1]!.payload)).toBe('fine');
       expect(page.ended).toBe(true);
       await expect(spec.finish(lease, 'again')).rejects.toBeInstanceOf(LeaseLost);
       expect(await spec.kinds('a')).toEqual(['ACCEPTED', 'SUCCEEDED']);
@@ -163,14 +167,31 @@ export function describeRecording(spec: StoreSpec): void {
       expect(await spec.claimFor('other')).toEqual([]);
     });
 
+    it('gives pages of any size from any place, the first and the last event included', async () => {
+      const lease = await spec.accept('a');
+      const events = [1, 2, 3].map((kind) => ({ kind, description: '', attempt: 1 }));
+      await spec.store.record(lease, { events: events.slice(0, 1) });
+      await spec.store.record(lease, { events: events.slice(1), end: succeeded() });
+      const all = ['ACCEPTED', 1, 2, 3, 'SUCCEEDED'];
+      for (let after = 0; after <= 5; after++) {
+        for (let limit = 1; limit <= 6; limit++) {
+          const page = (await spec.store.events('a', { after, limit }))!;
+          expect(page.events.map(({ kind }) => kind)).toEqual(all.slice(after, after + limit));
+          expect(page).toMatchObject({ lastSequence: 5, ended: true });
+        }
+      }
+    });
+
     it('ends an operation with an error', async () => {
       const lease = await spec.accept('a');
       await spec.store.record(lease, {
-        events: [{ ...succeeded, kind: 'FAILED' }],
-        result: { error: bytes('bad') },
+        end: { kind: 'FAILED', description: 'bad', error: bytes('bad') },
       });
       const kept = (await spec.store.get('a'))!;
       expect([text(kept.error), kept.response]).toEqual(['bad', undefined]);
+      const { events } = (await spec.store.events('a', { after: 1, limit: 9 }))!;
+      expect(events).toMatchObject([{ kind: 'FAILED', description: 'bad', last: true }]);
+      expect([text(events[0]!.error), events[0]!.payload]).toEqual(['bad', undefined]);
     });
   });
 }

@@ -16,8 +16,12 @@ export type OpenStore = (clock: () => number) => Promise<OpenedStore>;
 export const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 /** Bytes as a text. */
 export const text = (given: Uint8Array | undefined): string => Buffer.from(given ?? []).toString();
-/** The last event of an operation. */
-export const succeeded = { kind: 'SUCCEEDED', description: 'Succeeded', attempt: 1 };
+/** An event of an operation. */
+export const told = { kind: 'TOLD', description: 'Told', attempt: 1 };
+/** The end of an operation. */
+export const succeeded = (response = 'done') => ({
+  ...{ kind: 'SUCCEEDED', description: 'Succeeded', response: bytes(response) },
+});
 const accepted = { kind: 'ACCEPTED', description: 'Accepted' };
 const resumed = { kind: 'RESUMED', description: 'Resumed' };
 
@@ -61,7 +65,7 @@ export class StoreSpec {
   }
 
   finish(lease: Lease, response = 'done', on = this.store) {
-    return on.record(lease, { events: [succeeded], result: { response: bytes(response) } });
+    return on.record(lease, { end: succeeded(response) });
   }
 
   async kinds(id: string): Promise<unknown[]> {

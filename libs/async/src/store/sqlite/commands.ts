@@ -8,6 +8,8 @@ import { operationChecksum, resultChecksum, selectOperation, toStoredOperation }
 import type { OperationRow } from './rows.ts';
 import { claim, expire, leave, release, renew } from './lease-commands.ts';
 import { purge, removeOperation } from './purge.ts';
+import { RequestIndex } from './request-index.ts';
+export { migrations } from './schema.ts';
 import { writeEvent, writeStep } from './write-rows.ts';
 
 /** An operation to accept. In a row, since names take as long as values from one thread to another. */
@@ -17,6 +19,7 @@ export type AcceptInput = readonly [
   id: string,
   kind: string,
   requestId: string,
+  requestHash: number,
   request: ByteText,
   metadata: ByteText | null,
   deadlineMs: number | null,
@@ -39,6 +42,8 @@ export type RecordInput = readonly [
   events: readonly unknown[],
   steps: readonly unknown[],
   metadata: ByteText | null,
+  lastKind: number | string | null,
+  lastDescription: string | null,
   response: ByteText | null,
   error: ByteText | null,
 ];
@@ -47,18 +52,27 @@ export type RecordInput = readonly [
 export type AcceptOutput =
   number | { kind: 'known' | 'request-id-reused' | 'id-taken'; operation: StoredOperation };
 
+/** The thread has one store. */
+const requests = new RequestIndex();
+
+/** Runs first in each transaction of the thread. */
+export const begin = (sql: Sql): void => requests.begin(sql);
+
 /** What the thread of an operation store runs, each in a transaction. */
 export const commands = {
   accept(sql: Sql, input: AcceptInput): AcceptOutput {
-    const number = insert(sql, input);
-    if (number !== undefined) return number;
-    const [nowMs, , id, kind, requestId, request] = input;
-    const known = sql.get<OperationRow>(`${selectOperation} WHERE o.request_id = ?`, requestId);
+    const [nowMs, , id, kind, requestId, hash, request] = input;
+    const known = requests.find(sql, requestId, hash);
     if (known) {
       const isSame =
         known.kind === kind && Buffer.compare(known.request, fromByteText(request)) === 0;
       const outcome = isSame ? 'known' : 'request-id-reused';
       return { kind: outcome, operation: toStoredOperation(known, nowMs) };
+    }
+    const number = insert(sql, input);
+    if (number !== undefined) {
+      requests.add(requestId, number);
+      return number;
     }
     const taken = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id)!;
     return { kind: 'id-taken', operation: toStoredOperation(taken, nowMs) };
@@ -67,53 +81,57 @@ export const commands = {
   /** The sequence of the last event, or undefined when the lease was lost. */
   record(sql: Sql, input: RecordInput): number | undefined {
     const [nowMs, id, number, token, owner, events, steps] = input;
-    const held = sql.get<{ owner: string; token: number }>(
-      'SELECT owner, token FROM leases WHERE number = ?',
-      number,
+    const [, , , , , , , metadataText, lastKind, lastDescription, responseText, errorText] = input;
+    const held = sql.get<{ told: number | null }>(
+      `SELECT (SELECT max(sequence) FROM operation_events WHERE number = ?1) AS told
+       FROM operations WHERE number = ?1 AND owner = ?2 AND attempt = ?3`,
+      ...[number, owner, token],
     );
-    if (held?.token !== token || held.owner !== owner) return undefined;
-    const [metadata, response, error] = input
-      .slice(7)
-      .map((text) => fromByteText(text as ByteText | null));
+    if (!held) return undefined;
     const place = { number, id };
     for (let at = 0; at < steps.length; at += 6) writeStep(sql, place, stepOf(steps, at));
-    const hasEnded = Boolean(response ?? error);
-    let sequence = lastSequence(sql, number);
+    let sequence = held.told ?? 1;
     for (let at = 0; at < events.length; at += 5) {
       sequence += 1;
-      const last = hasEnded && at + 5 === events.length;
-      writeEvent(sql, place, { ...eventOf(events, at), sequence, timeMs: nowMs, last });
+      writeEvent(sql, place, { ...eventOf(events, at), sequence, timeMs: nowMs, last: false });
     }
-    if (metadata) {
+    if (metadataText !== null) {
+      const metadata = fromByteText(metadataText);
       sql.run(
         'UPDATE operations SET metadata = ?, metadata_checksum = ? WHERE number = ?',
         ...[metadata, checksum(metadata), number],
       );
     }
-    if (hasEnded) {
-      const crc = resultChecksum({ endTimeMs: nowMs, lastSequence: sequence, response, error });
-      sql.run(
-        `UPDATE operations SET end_time_ms = ?, response = ?, error = ?, result_checksum = ?
-         WHERE number = ?`,
-        ...[nowMs, response ?? null, error ?? null, crc, number],
-      );
-      sql.run('DELETE FROM leases WHERE number = ?', number);
-    }
+    if (lastKind === null) return sequence;
+    sequence += 1;
+    const [response, error] = [fromByteText(responseText), fromByteText(errorText)];
+    const last = {
+      last_sequence: sequence,
+      last_kind: lastKind,
+      last_description: lastDescription,
+    };
+    const crc = resultChecksum({ end_time_ms: nowMs, ...last, response, error });
+    sql.run(
+      `UPDATE operations SET owner = NULL, end_time_ms = ?, last_sequence = ?, last_kind = ?,
+         last_description = ?, response = ?, error = ?, result_checksum = ? WHERE number = ?`,
+      ...[nowMs, sequence, lastKind, lastDescription, response, error, crc, number],
+    );
     return sequence;
+  },
+
+  findByRequestId(
+    sql: Sql,
+    { requestId, hash, nowMs }: { requestId: string; hash: number; nowMs: number },
+  ): StoredOperation | undefined {
+    const row = requests.find(sql, requestId, hash);
+    return row && toStoredOperation(row, nowMs);
   },
 
   requestCancel(
     sql: Sql,
     { id, nowMs }: { id: string; nowMs: number },
   ): StoredOperation | undefined {
-    const cancelled = sql.get<{ number: number }>(
-      `UPDATE operations SET cancel_requested = 1 WHERE id = ? AND end_time_ms IS NULL
-       RETURNING number`,
-      id,
-    );
-    if (cancelled) {
-      sql.run('UPDATE leases SET cancel_requested = 1 WHERE number = ?', cancelled.number);
-    }
+    sql.run('UPDATE operations SET cancel_requested = 1 WHERE id = ? AND end_time_ms IS NULL', id);
     const row = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id);
     return row && toStoredOperation(row, nowMs);
   },
@@ -138,7 +156,7 @@ export const commands = {
     const dayMs = 86_400_000;
     sql.run(
       `DELETE FROM owners WHERE expires_ms < ?
-         AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.owner = owners.owner)`,
+         AND NOT EXISTS (SELECT 1 FROM operations o WHERE o.owner = owners.owner)`,
       nowMs - dayMs,
     );
     const ended = sql.all<{ number: number }>(
@@ -154,40 +172,37 @@ export const commands = {
   renew,
   release,
   leave,
-  expire,
+
+  /** Ends the use of the store by the process that has these owners. */
+  end(sql: Sql, { owners }: { owners: readonly string[] }): void {
+    expire(sql, owners);
+    requests.flush(sql);
+  },
 };
 
 /** The commands, as types. */
 export type StoreCommands = typeof commands;
 
-/** The operation's number, or undefined when its request id or its id is known. */
+/** The operation's number, or undefined when its id is taken. */
 function insert(sql: Sql, input: AcceptInput): number | undefined {
-  const [nowMs, owner, id, kind, requestId, , , deadlineMs, traceparent] = input;
-  const [request, metadata] = [fromByteText(input[5]), fromByteText(input[6])];
-  const attempt = owner === null ? 0 : 1;
-  const fixed = { id, requestId, kind, request, createTimeMs: nowMs };
+  const [nowMs, owner, id, kind, requestId, hash, , , deadlineMs, traceparent] = input;
+  const [, , , , , , requestText, metadataText, , , firstKind, description] = input;
+  const [request, metadata] = [fromByteText(requestText), fromByteText(metadataText)];
   const crc = operationChecksum({
-    ...fixed,
-    deadlineMs: deadlineMs ?? undefined,
-    traceparent: traceparent ?? undefined,
+    ...{ id, request_id: requestId, request_hash: hash, kind, create_time_ms: nowMs },
+    ...{ deadline_ms: deadlineMs, traceparent, first_kind: firstKind },
+    ...{ first_description: description, request },
   });
-  const inserted = sql.get<{ number: number }>(
-    `INSERT INTO operations (id, request_id, kind, request, deadline_ms, traceparent,
-       create_time_ms, checksum, attempt, metadata, metadata_checksum)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number`,
-    ...[id, requestId, kind, request, deadlineMs, traceparent, nowMs, crc, attempt],
-    ...[metadata, metadata && checksum(metadata)],
+  const { changes, rowId } = sql.run(
+    `INSERT INTO operations (id, request_id, request_hash, kind, owner, attempt, create_time_ms,
+       deadline_ms, traceparent, first_kind, first_description, checksum, metadata,
+       metadata_checksum, request)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    ...[id, requestId, hash, kind, owner ?? '', owner === null ? 0 : 1, nowMs],
+    ...[deadlineMs, traceparent, firstKind, description, crc, metadata],
+    ...[metadata && checksum(metadata), request],
   );
-  if (!inserted) return undefined;
-  const { number } = inserted;
-  sql.run(
-    'INSERT INTO leases (number, owner, token, kind) VALUES (?, ?, ?, ?)',
-    ...[number, owner ?? '', attempt, kind],
-  );
-  const [, , , , , , , , , eventKind, description] = input;
-  const told = { kind: eventKind, description, attempt: 0 };
-  writeEvent(sql, { number, id }, { ...told, sequence: 1, timeMs: nowMs, last: false });
-  return number;
+  return changes === 0 ? undefined : rowId;
 }
 
 function eventOf(row: readonly unknown[], at: number): NewStoredEvent {
@@ -203,11 +218,4 @@ function stepOf(row: readonly unknown[], at: number): StepChange {
   const value = fromByteText(row[at + 4] as ByteText | null) ?? undefined;
   const error = fromByteText(row[at + 5] as ByteText | null) ?? undefined;
   return { id, attempt, startTimeMs, description, value, error };
-}
-
-function lastSequence(sql: Sql, number: number): number {
-  return sql.get<{ sequence: number }>(
-    'SELECT max(sequence) AS sequence FROM operation_events WHERE number = ?',
-    number,
-  )!.sequence;
 }

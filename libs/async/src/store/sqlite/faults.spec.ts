@@ -115,10 +115,8 @@ describe('a file with flipped bits', () => {
         steps: [{ id: 'step', attempt: 1, startTimeMs: 1, value: bytes(`value of ${id}`) }],
       });
       if (index % 2 === 0) {
-        const last = { kind: 'SUCCEEDED', description: '', attempt: 1 };
         await store.record(lease, {
-          events: [last],
-          result: { response: any(`reply of ${id}`) },
+          end: { kind: 'SUCCEEDED', description: '', response: any(`reply of ${id}`) },
         });
       }
     }
@@ -144,9 +142,8 @@ describe('a file with flipped bits', () => {
     const reader = openReader({ path });
     for (const index of oneTo(30)) {
       const id = `op-${index}`;
-      const by = { column: 'id' as const, key: id, nowMs: 0 };
       note(id, () => {
-        const found = reader.read((sql) => operationBy(sql, by));
+        const found = reader.read((sql) => operationBy(sql, { id, nowMs: 0 }));
         // How far one has come that has not ended, and who holds it, may be lost with its last page.
         const own = { attempt: 0, number: 0, cancelRequested: false, owner: '' };
         return found && { ...found, ...own, ...(!found.endTimeMs && { lastSequence: 0 }) };

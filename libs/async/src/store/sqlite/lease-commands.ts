@@ -5,6 +5,7 @@ import { StoreDamaged } from '../store-errors.ts';
 import type { NewStoredEvent } from '../stored.ts';
 import { hasEnded } from './home.ts';
 import { damaged, selectOperation, toStoredOperation } from './rows.ts';
+import { setAsideOwner } from './set-aside.ts';
 import { writeEvent } from './write-rows.ts';
 import type { OperationRow } from './rows.ts';
 
@@ -34,7 +35,7 @@ export function claim(
     const left = limit - claimed.length - setAside.length;
     if (left === 0) break;
     const free = sql.all<{ number: number }>(
-      `SELECT number FROM leases WHERE owner = ? AND kind IN (${marks}) ORDER BY number LIMIT ?`,
+      `SELECT number FROM operations WHERE owner = ? AND kind IN (${marks}) ORDER BY number LIMIT ?`,
       ...[from, ...kinds, left],
     );
     for (const { number } of free) {
@@ -67,8 +68,7 @@ export function renew(
   );
   if ((before?.expires_ms ?? Infinity) > nowMs) return { hadExpired: false };
   const held = sql.all<Lease & object>(
-    `SELECT o.id, l.number, l.owner, l.token FROM leases l JOIN operations o USING (number)
-     WHERE l.owner = ?`,
+    'SELECT id, number, owner, attempt AS token FROM operations WHERE owner = ?',
     owner,
   );
   return { hadExpired: true, held };
@@ -78,7 +78,7 @@ export function renew(
 export function release(sql: Sql, { leases }: { leases: readonly Lease[] }): void {
   for (const { number, owner, token } of leases) {
     sql.run(
-      `UPDATE leases SET owner = '' WHERE number = ? AND owner = ? AND token = ?`,
+      `UPDATE operations SET owner = '' WHERE number = ? AND owner = ? AND attempt = ?`,
       ...[number, owner, token],
     );
   }
@@ -86,12 +86,12 @@ export function release(sql: Sql, { leases }: { leases: readonly Lease[] }): voi
 
 /** Gives up all leases of an owner. */
 export function leave(sql: Sql, { owner }: { owner: string }): void {
-  sql.run(`UPDATE leases SET owner = '' WHERE owner = ?`, owner);
+  sql.run(`UPDATE operations SET owner = '' WHERE owner = ?`, owner);
   sql.run('DELETE FROM owners WHERE owner = ?', owner);
 }
 
 /** Lets the leases of owners run out now, because the process that had them stops using the store. */
-export function expire(sql: Sql, { owners }: { owners: readonly string[] }): void {
+export function expire(sql: Sql, owners: readonly string[]): void {
   for (const owner of owners) sql.run('UPDATE owners SET expires_ms = 0 WHERE owner = ?', owner);
 }
 
@@ -131,10 +131,11 @@ function take(
   const row = sql.get<OperationRow>(`${selectOperation} WHERE o.number = ?`, number);
   if (!row) throw damaged(`the operation with number ${number}`);
   const before = toStoredOperation(row, nowMs);
-  if (before.endTimeMs !== undefined) throw damaged(`the lease on operation ${before.id}`);
   const attempt = before.attempt + 1;
-  sql.run('UPDATE operations SET attempt = ? WHERE number = ?', attempt, number);
-  sql.run('UPDATE leases SET owner = ?, token = ? WHERE number = ?', ...[owner, attempt, number]);
+  sql.run(
+    'UPDATE operations SET owner = ?, attempt = ? WHERE number = ?',
+    ...[owner, attempt, number],
+  );
   let { lastSequence } = before;
   if (attempt > 1) {
     lastSequence += 1;
@@ -147,11 +148,8 @@ function take(
   };
 }
 
-/** Nobody is this owner, and its lease never runs out. */
-const setAsideOwner = 'set aside: damaged';
-
 function putAside(sql: Sql, number: number): string {
-  sql.run('UPDATE leases SET owner = ? WHERE number = ?', setAsideOwner, number);
+  sql.run('UPDATE operations SET owner = ? WHERE number = ?', setAsideOwner, number);
   const row = sql.get<{ id: string }>('SELECT id FROM operations WHERE number = ?', number);
   return row?.id ?? `number ${number}`;
 }

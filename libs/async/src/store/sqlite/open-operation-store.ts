@@ -2,7 +2,7 @@ import { openDatabaseThread, openReader } from '@trivium/sqlite';
 import type { DatabaseLog } from '@trivium/sqlite';
 import type { OperationStore } from '../operation-store.ts';
 import type { StoreCommands } from './commands.ts';
-import { applicationId, migrations } from './schema.ts';
+import { applicationId } from './schema.ts';
 import { SqliteOperationStore, storeError } from './sqlite-operation-store.ts';
 
 /** How to open the embedded store. */
@@ -36,7 +36,6 @@ export async function openOperationStore({
     const writer = await openDatabaseThread<StoreCommands>({
       ...{
         path,
-        migrations,
         applicationId,
         checkpointPages: 8_000,
         commands: new URL('./commands.ts', import.meta.url),

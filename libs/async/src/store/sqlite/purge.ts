@@ -1,4 +1,5 @@
 import type { Sql } from '@trivium/sqlite';
+import { removeFromIndex } from './request-index.ts';
 
 /** Deletes what belonged to operations that were removed, about `limit` rows; returns how many. */
 export function purge(sql: Sql, limit: number): number {
@@ -25,12 +26,13 @@ export function purge(sql: Sql, limit: number): number {
  * number a row stays that nothing finds, until there is a higher one.
  */
 export function removeOperation(sql: Sql, number: number): void {
+  removeFromIndex(sql, number);
   const newest = 'SELECT max(number) AS number FROM operations';
   sql.run(`DELETE FROM operations WHERE end_time_ms = 0 AND number < (${newest})`);
   if (sql.get<{ number: number }>(newest)!.number === number) {
-    // No id has a slash, and no request id has so many characters.
+    // No id has a slash.
     sql.run(
-      `UPDATE operations SET id = '/', request_id = printf('%0250d', number), kind = '',
+      `UPDATE operations SET id = '/', request_id = '', request_hash = 0, kind = '',
          request = x'', metadata = NULL, end_time_ms = 0, response = x'', error = NULL
        WHERE number = ?`,
       number,

@@ -1,8 +1,10 @@
 import type { Sql, SqlValue } from '@trivium/sqlite';
 import type { EventPage } from '../operation-store.ts';
-import type { OperationFilter, StoredOperation, StoredStep } from '../stored.ts';
+import type { OperationFilter, StoredEvent, StoredOperation, StoredStep } from '../stored.ts';
 import {
   damaged,
+  firstEvent,
+  lastEvent,
   selectOperation,
   toStoredEvent,
   toStoredOperation,
@@ -10,16 +12,17 @@ import {
 } from './rows.ts';
 import type { EventRow, OperationRow, StepRow } from './rows.ts';
 
-/** One operation by its id, or by its request id. */
+/** Those that have not ended, for a FROM. */
+const unended = 'INDEXED BY operations_by_owner WHERE owner IS NOT NULL';
+
+/** One operation by its id. */
 export function operationBy(
   sql: Sql,
-  { column, key, nowMs }: { column: 'id' | 'request_id'; key: string; nowMs: number },
+  { id, nowMs }: { id: string; nowMs: number },
 ): StoredOperation | undefined {
-  const row = sql.get<OperationRow>(`${selectOperation} WHERE o.${column} = ?`, key);
+  const row = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id);
   const operation = row && toStoredOperation(row, nowMs);
-  if (operation && ![operation.id, operation.requestId].includes(key)) {
-    throw damaged(`the index of operation ${key}`);
-  }
+  if (operation && operation.id !== id) throw damaged(`the index of operation ${id}`);
   return operation;
 }
 
@@ -38,8 +41,10 @@ export function operations(
   const given = conditions.filter(([, value]) => value !== undefined);
   const where = [`o.kind <> ''`, ...given.map(([condition]) => condition)];
   if (filter.done === true) where.push('o.end_time_ms IS NOT NULL');
-  // Those that have not ended are few: they are found by their leases.
-  if (filter.done === false) where.push('o.number IN (SELECT number FROM leases)');
+  // Those that have not ended are few: they are found by who holds them.
+  if (filter.done === false) {
+    where.push(`o.number IN (SELECT number FROM operations ${unended})`);
+  }
   const rows = sql.all<OperationRow>(
     `${selectOperation} WHERE ${where.join(' AND ')} ORDER BY o.number DESC LIMIT ?`,
     ...given.map(([, value]) => value!),
@@ -53,31 +58,26 @@ export function events(
   sql: Sql,
   { id, after, limit }: { id: string; after: number; limit: number },
 ): EventPage | undefined {
-  const operation = sql.get<{ number: number; ended: number; last: number | null }>(
-    `SELECT number, end_time_ms IS NOT NULL AS ended,
-       (SELECT max(sequence) FROM operation_events e WHERE e.number = o.number) AS last
-     FROM operations o WHERE id = ?`,
-    id,
-  );
-  if (!operation) return undefined;
-  const { number, last } = operation;
-  if (last === null) throw damaged(`the log of operation ${id}`);
-  const rows =
-    after >= last
-      ? []
-      : sql.all<EventRow>(
-          `SELECT * FROM operation_events WHERE number = ? AND sequence > ?
-           ORDER BY sequence LIMIT ?`,
-          ...[number, after, limit],
-        );
-  const page = rows.map((row) => toStoredEvent(id, row));
-  const ended = operation.ended === 1;
+  const row = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id);
+  if (!row) return undefined;
+  const { lastSequence, endTimeMs } = toStoredOperation(row, 0);
+  const ended = endTimeMs !== undefined;
+  const page: StoredEvent[] = after === 0 && limit > 0 ? [firstEvent(row)] : [];
+  const lastTold = ended ? lastSequence - 1 : lastSequence;
+  if (after < lastTold && page.length < limit) {
+    const told = sql.all<EventRow>(
+      `SELECT * FROM operation_events WHERE number = ? AND sequence > ? AND sequence <= ?
+       ORDER BY sequence LIMIT ?`,
+      ...[row.number, after, lastTold, limit - page.length],
+    );
+    for (const each of told) page.push(toStoredEvent(id, each));
+  }
+  if (ended && after < lastSequence && page.length < limit) page.push(lastEvent(row));
   const isWhole =
     page.every(({ sequence }, index) => sequence === after + index + 1) &&
-    page.length === Math.min(limit, Math.max(0, last - after)) &&
-    page.every((event) => event.last === (ended && event.sequence === last));
+    page.length === Math.min(limit, Math.max(0, lastSequence - after));
   if (!isWhole) throw damaged(`the log of operation ${id}`);
-  return { events: page, lastSequence: last, ended };
+  return { events: page, lastSequence, ended };
 }
 
 /** All steps of an operation. */
@@ -93,8 +93,7 @@ export function steps(sql: Sql, id: string): StoredStep[] {
 /** The operations of an owner that are to be cancelled. */
 export function cancelRequested(sql: Sql, owner: string): string[] {
   const rows = sql.all<{ id: string }>(
-    `SELECT o.id FROM leases l JOIN operations o USING (number)
-     WHERE l.owner = ? AND l.cancel_requested = 1`,
+    'SELECT id FROM operations WHERE owner = ? AND cancel_requested = 1',
     owner,
   );
   return rows.map(({ id }) => id);
@@ -102,5 +101,7 @@ export function cancelRequested(sql: Sql, owner: string): string[] {
 
 /** How many operations of each kind have not ended. */
 export function unfinished(sql: Sql): { kind: string; count: number }[] {
-  return sql.all('SELECT kind, count(*) AS count FROM leases GROUP BY kind ORDER BY kind');
+  return sql.all(
+    `SELECT kind, count(*) AS count FROM operations ${unended} GROUP BY kind ORDER BY kind`,
+  );
 }

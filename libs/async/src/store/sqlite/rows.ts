@@ -2,28 +2,43 @@ import { StoreDamaged } from '../store-errors.ts';
 import type { StoredEvent, StoredOperation, StoredStep } from '../stored.ts';
 import { checksum } from './checksum.ts';
 
-/** A row of `operations`, with what belongs to it. */
-export interface OperationRow {
-  readonly number: number;
+/** What never changes of an operation. */
+export interface AcceptedColumns {
   readonly id: string;
   readonly request_id: string;
+  readonly request_hash: number;
   readonly kind: string;
-  readonly request: Uint8Array;
+  readonly create_time_ms: number;
   readonly deadline_ms: number | null;
   readonly traceparent: string | null;
-  readonly create_time_ms: number;
-  readonly checksum: number;
-  readonly attempt: number;
-  readonly cancel_requested: number;
-  readonly metadata: Uint8Array | null;
-  readonly metadata_checksum: number | null;
+  readonly first_kind: number | string;
+  readonly first_description: string;
+  readonly request: Uint8Array;
+}
+
+/** How an operation ended, all null until then. */
+export interface EndedColumns {
   readonly end_time_ms: number | null;
+  readonly last_sequence: number | null;
+  readonly last_kind: number | string | null;
+  readonly last_description: string | null;
   readonly response: Uint8Array | null;
   readonly error: Uint8Array | null;
-  readonly result_checksum: number | null;
-  readonly last_sequence: number | null;
+}
+
+/** A row of `operations`, with what belongs to it. */
+export interface OperationRow extends AcceptedColumns, EndedColumns {
+  readonly number: number;
   readonly owner: string | null;
+  readonly attempt: number;
+  readonly cancel_requested: number;
+  readonly checksum: number;
+  readonly metadata_checksum: number | null;
+  readonly result_checksum: number | null;
+  readonly metadata: Uint8Array | null;
   readonly owner_expires_ms: number | null;
+  /** The sequence of the last row in `operation_events`. */
+  readonly told_sequence: number | null;
 }
 
 /** A row of `operation_events`. */
@@ -35,7 +50,6 @@ export interface EventRow {
   readonly attempt: number;
   readonly payload: Uint8Array | null;
   readonly error: Uint8Array | null;
-  readonly last: number;
   readonly checksum: number;
 }
 
@@ -52,32 +66,24 @@ export interface StepRow {
 
 /** The columns of an `OperationRow`, and where they are from. */
 export const selectOperation = `
-  SELECT o.*, l.owner, w.expires_ms AS owner_expires_ms,
-    (SELECT max(sequence) FROM operation_events e WHERE e.number = o.number) AS last_sequence
-  FROM operations o
-    LEFT JOIN leases l ON l.number = o.number
-    LEFT JOIN owners w ON w.owner = l.owner`;
+  SELECT o.*, w.expires_ms AS owner_expires_ms,
+    (SELECT max(sequence) FROM operation_events e WHERE e.number = o.number) AS told_sequence
+  FROM operations o LEFT JOIN owners w ON w.owner = o.owner`;
 
 /** The checksum of what never changes of an operation. */
-export function operationChecksum(
-  operation: Pick<
-    StoredOperation,
-    'id' | 'requestId' | 'kind' | 'request' | 'deadlineMs' | 'traceparent' | 'createTimeMs'
-  >,
-): number {
-  const { id, requestId, kind, request, deadlineMs, traceparent, createTimeMs } = operation;
-  return checksum(id, requestId, kind, createTimeMs, deadlineMs, traceparent, request);
+export function operationChecksum(row: AcceptedColumns): number {
+  return checksum(
+    ...[row.id, row.request_id, row.request_hash, row.kind, row.create_time_ms, row.deadline_ms],
+    ...[row.traceparent, row.first_kind, row.first_description, row.request],
+  );
 }
 
-/** The checksum of how an operation ended, and with which event. */
-export function resultChecksum(ended: {
-  readonly endTimeMs: number;
-  readonly lastSequence: number;
-  readonly response?: Uint8Array | null | undefined;
-  readonly error?: Uint8Array | null | undefined;
-}): number {
-  const { endTimeMs, lastSequence, response, error } = ended;
-  return checksum(endTimeMs, lastSequence, response, error);
+/** The checksum of how an operation ended. */
+export function resultChecksum(row: EndedColumns): number {
+  return checksum(
+    ...[row.end_time_ms, row.last_sequence, row.last_kind, row.last_description],
+    ...[row.response, row.error],
+  );
 }
 
 /** The checksum of an event in its place; with the operation's id, since its number may be read wrong. */
@@ -94,7 +100,14 @@ export function stepChecksum(operationId: string, step: StoredStep): number {
 
 /** The operation that a row holds. Throws `StoreDamaged` when it is not what was written. */
 export function toStoredOperation(row: OperationRow, nowMs: number): StoredOperation {
-  const operation: StoredOperation = {
+  const hasEnded = row.end_time_ms !== null;
+  const isWhole =
+    row.checksum === operationChecksum(row) &&
+    row.metadata_checksum === (row.metadata && checksum(row.metadata)) &&
+    row.result_checksum === (hasEnded ? resultChecksum(row) : null) &&
+    (row.owner === null) === hasEnded;
+  if (!isWhole) throw damaged(`operation ${row.id}`);
+  return {
     number: row.number,
     id: row.id,
     kind: row.kind,
@@ -105,26 +118,36 @@ export function toStoredOperation(row: OperationRow, nowMs: number): StoredOpera
     traceparent: row.traceparent ?? undefined,
     attempt: row.attempt,
     cancelRequested: row.cancel_requested === 1,
-    lastSequence: row.last_sequence ?? 0,
+    lastSequence: row.last_sequence ?? row.told_sequence ?? 1,
     createTimeMs: row.create_time_ms,
     endTimeMs: row.end_time_ms ?? undefined,
     response: row.response ?? undefined,
     error: row.error ?? undefined,
-    owner: row.end_time_ms === null && (row.owner_expires_ms ?? 0) > nowMs ? row.owner! : undefined,
+    owner: (row.owner_expires_ms ?? 0) > nowMs ? row.owner! : undefined,
   };
-  const isWhole =
-    row.checksum === operationChecksum(operation) &&
-    row.metadata_checksum === (row.metadata && checksum(row.metadata)) &&
-    row.result_checksum ===
-      (row.end_time_ms === null
-        ? null
-        : resultChecksum({ ...operation, endTimeMs: row.end_time_ms })) &&
-    row.last_sequence !== null;
-  if (!isWhole) throw damaged(`operation ${row.id}`);
-  return operation;
 }
 
-/** The event that a row holds. Throws `StoreDamaged` when it is not what was written. */
+/** An operation's first event, which is part of its row. */
+export function firstEvent(row: OperationRow): StoredEvent {
+  const { create_time_ms: timeMs, first_kind: kind, first_description: description } = row;
+  return { sequence: 1, kind, timeMs, description, attempt: 0, last: false };
+}
+
+/** An operation's last event, which is part of its row once it has ended; with its result. */
+export function lastEvent(row: OperationRow): StoredEvent {
+  return {
+    sequence: row.last_sequence!,
+    kind: row.last_kind!,
+    timeMs: row.end_time_ms!,
+    description: row.last_description!,
+    attempt: row.attempt,
+    payload: row.response ?? undefined,
+    error: row.error ?? undefined,
+    last: true,
+  };
+}
+
+/** The event that a row of `operation_events` holds. Throws `StoreDamaged` when it is not what was written. */
 export function toStoredEvent(id: string, row: EventRow): StoredEvent {
   const event: StoredEvent = {
     sequence: row.sequence,
@@ -134,7 +157,7 @@ export function toStoredEvent(id: string, row: EventRow): StoredEvent {
     attempt: row.attempt,
     payload: row.payload ?? undefined,
     error: row.error ?? undefined,
-    last: row.last === 1,
+    last: false,
   };
   if (row.checksum !== eventChecksum(id, event)) {
     throw damaged(`event ${row.sequence} of operation ${id}`);

@@ -1,19 +1,26 @@
+import type { Migration } from '@trivium/sqlite';
+import { oneRowEach } from './one-row-each.ts';
+
 /** What an operation store's file says that it is: "TrOp". */
 export const applicationId = 0x54724f70;
 
 /**
- * The tables of an operation store; append only.
+ * The steps to the present tables; append only. What there is now:
  *
- * `operations` has what seldom changes, `leases` one small row for each operation that has not
- * ended, so that those are found without a look at those that have. A lease lasts as long as its
- * owner's row in `owners` says; the owner '' is nobody. The last sequence of an operation is that of
- * its last row in `operation_events`. `removed` has the numbers of operations whose events and steps
- * are yet to be deleted.
+ * `operations` has a row for each operation, with its first and its last event, so that to start one
+ * writes one row and to end it changes that row. `owner` is who holds it: '' is nobody, and an
+ * operation that has ended has none, so that those that have not are found without a look at those
+ * that have. A lease lasts as long as its owner's row in `owners` says, and its token is `attempt`.
+ * `operation_events` has the events between the first and the last. `removed` has the numbers of
+ * operations whose events and steps are yet to be deleted.
+ *
+ * `request_index` finds operations by the hash of their request ids, up to the number in
+ * `request_index_end`; see `RequestIndex`. It is checked row by row by `PRAGMA integrity_check`.
  *
  * A number is never given twice, without what AUTOINCREMENT costs each insert: SQLite gives the
  * highest number and one, and of the operation with the highest number a row without a kind stays.
  */
-export const migrations: string[] = [
+export const migrations: readonly Migration[] = [
   `CREATE TABLE operations (
      number INTEGER PRIMARY KEY,
      id TEXT NOT NULL UNIQUE,
@@ -82,4 +89,5 @@ export const migrations: string[] = [
    ) STRICT, WITHOUT ROWID;
 
    CREATE TABLE removed (number INTEGER PRIMARY KEY) STRICT;`,
+  oneRowEach,
 ];

@@ -7,6 +7,7 @@ import type { NewOperation, OperationFilter } from '../stored.ts';
 import type { RecordInput, StoreCommands } from './commands.ts';
 import { toByteText } from './byte-text.ts';
 import { incarnation, processHome } from './home.ts';
+import { requestHash } from './request-hash.ts';
 import { cancelRequested, events, operationBy, operations, steps, unfinished } from './queries.ts';
 
 /**
@@ -34,8 +35,9 @@ export class SqliteOperationStore implements OperationStore {
     const nowMs = this.#clock();
     const { id, kind, requestId, request, metadata, deadlineMs, traceparent, event } = given;
     const outcome = await this.#run('accept', [
-      ...([nowMs, owner ?? null, id, kind, requestId, toByteText(request)] as const),
-      ...([toByteText(metadata), deadlineMs ?? null, traceparent ?? null] as const),
+      ...([nowMs, owner ?? null, id, kind, requestId, requestHash(requestId)] as const),
+      ...([toByteText(request), toByteText(metadata)] as const),
+      ...([deadlineMs ?? null, traceparent ?? null] as const),
       ...([event.kind, event.description] as const),
     ]);
     if (typeof outcome !== 'number') return outcome;
@@ -91,12 +93,13 @@ export class SqliteOperationStore implements OperationStore {
 
   async get(id: string) {
     const nowMs = this.#clock();
-    return this.#read((sql) => operationBy(sql, { column: 'id', key: id, nowMs }));
+    return this.#read((sql) => operationBy(sql, { id, nowMs }));
   }
 
   async findByRequestId(requestId: string) {
-    const nowMs = this.#clock();
-    return this.#read((sql) => operationBy(sql, { column: 'request_id', key: requestId, nowMs }));
+    // By the writer, who knows the newest ones.
+    const hash = requestHash(requestId);
+    return this.#run('findByRequestId', { requestId, hash, nowMs: this.#clock() });
   }
 
   async list(options: { filter: OperationFilter; before?: number; limit: number }) {
@@ -122,10 +125,10 @@ export class SqliteOperationStore implements OperationStore {
 
   async close(): Promise<void> {
     // Nobody renews them any more. Should that fail, they run out in their time.
-    const expired = this.#owners.size > 0 && this.#run('expire', { owners: [...this.#owners] });
+    const ended = this.#run('end', { owners: [...this.#owners] });
     // Before the writer, which moves its log into the file when nobody reads it any more.
     this.#reader.close();
-    await Promise.allSettled([expired, this.#writer.close()]);
+    await Promise.allSettled([ended, this.#writer.close()]);
   }
 
   #asking() {
@@ -167,7 +170,7 @@ export function storeError(error: unknown): unknown {
 
 function recordInput(lease: Lease, changes: RunChanges, nowMs: number): RecordInput {
   const { id, number, token, owner } = lease;
-  const { events: told = [], steps: made = [], metadata, result } = changes;
+  const { events: told = [], steps: made = [], metadata, end } = changes;
   const eventRow: unknown[] = [];
   for (const { kind, description, attempt, payload, error } of told) {
     eventRow.push(kind, description, attempt, toByteText(payload), toByteText(error));
@@ -179,6 +182,7 @@ function recordInput(lease: Lease, changes: RunChanges, nowMs: number): RecordIn
   }
   return [
     ...([nowMs, id, number, token, owner, eventRow, stepRow] as const),
-    ...([metadata, result?.response, result?.error].map(toByteText) as [null, null, null]),
+    ...([toByteText(metadata), end?.kind ?? null, end?.description ?? null] as const),
+    ...([toByteText(end?.response), toByteText(end?.error)] as const),
   ];
 }

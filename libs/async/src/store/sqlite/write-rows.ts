@@ -6,15 +6,15 @@ import { eventChecksum, stepChecksum } from './rows.ts';
 /** Which operation something belongs to. */
 type Place = Pick<Lease, 'number' | 'id'>;
 
-/** Writes an event in its place. */
+/** Writes an event that is neither the first nor the last of its operation. */
 export function writeEvent(sql: Sql, { number, id }: Place, event: StoredEvent): void {
-  const { sequence, kind, timeMs, description, attempt, payload, error, last } = event;
+  const { sequence, kind, timeMs, description, attempt, payload, error } = event;
   sql.run(
     `INSERT INTO operation_events
-       (number, sequence, kind, time_ms, description, attempt, payload, error, last, checksum)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (number, sequence, kind, time_ms, description, attempt, payload, error, checksum)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[number, sequence, kind, timeMs, description, attempt, payload ?? null, error ?? null],
-    ...[Number(last), eventChecksum(id, event)],
+    eventChecksum(id, event),
   );
 }
 

@@ -38,11 +38,8 @@ export async function fillLog(
       if (accepted.kind !== 'accepted' || !accepted.lease) throw new Error('It was not accepted');
       const told = { kind: 'TOLD', description: 'A step of the work is done', attempt: 1 };
       await store.record(accepted.lease, {
-        events: [
-          ...Array.from({ length: eventsEach - 2 }, () => told),
-          { ...told, kind: 'SUCCEEDED', payload: response },
-        ],
-        result: { response },
+        events: Array.from({ length: eventsEach - 2 }, () => told),
+        end: { kind: 'SUCCEEDED', description: 'Succeeded', response },
       });
     }
   };
