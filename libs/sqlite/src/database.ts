@@ -10,8 +10,17 @@ export interface DatabaseLog {
   warn(fields: object, message: string): void;
 }
 
+type Write = (sql: Sql) => unknown;
+/** Gives writes, one after the other, until it has none. */
+type NextWrite = () => Write | undefined;
+/** Makes a write within a transaction. */
+type Attempt = (write: Write) => PromiseSettledResult<unknown>;
+
+/** A write threw that was made without a savepoint around it. */
+class NotAlone extends Error {}
+
 interface QueuedWrite {
-  work(sql: Sql): unknown;
+  work: Write;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
 }
@@ -74,25 +83,32 @@ export class Database {
   }
 
   /**
-   * As `write` for each of them, in one commit and at once: what comes of each is there when this
-   * returns. For a caller that has the thread to itself and gathers its writes by itself. `begin`
-   * runs before them; if it throws, none of them is made.
+   * Makes writes in one commit and at once, each as `write` does: what came of them is there when
+   * this returns. For a caller that has the thread to itself: `next` gives one after the other, and so
+   * can take in what arrives meanwhile. `begin` runs before them; if it throws, none is made. When one
+   * of them throws, all are undone and made anew.
    */
-  writeNow(
-    works: readonly ((sql: Sql) => unknown)[],
-    begin?: (sql: Sql) => void,
-  ): PromiseSettledResult<unknown>[] {
-    const outcomes: PromiseSettledResult<unknown>[] = new Array(works.length);
+  writeNow(next: NextWrite, begin?: (sql: Sql) => void): PromiseSettledResult<unknown>[] {
     if (this.#closed) {
-      return outcomes.fill({ status: 'rejected', reason: this.#closedError() });
+      const closed = { status: 'rejected', reason: this.#closedError() } as const;
+      return Array.from(until(next), () => closed);
     }
-    const batch = works.map((work, index) => ({
-      work,
-      resolve: (value: unknown) => void (outcomes[index] = { status: 'fulfilled', value }),
-      reject: (reason: unknown) => void (outcomes[index] = { status: 'rejected', reason }),
-    }));
-    this.#commit(batch, begin);
-    return outcomes;
+    const taken: Write[] = [];
+    const noted = (): Write | undefined => {
+      const write = next();
+      if (write) taken.push(write);
+      return write;
+    };
+    try {
+      return this.#commit(noted, { begin, attempt: this.#attemptWithAll });
+    } catch {
+      // That one is undone alone needs a savepoint around each, which most commits do without.
+      const again = taken.values();
+      return this.#commit(() => again.next().value ?? next(), {
+        begin,
+        attempt: this.#attemptAlone,
+      });
+    }
   }
 
   /**
@@ -146,44 +162,64 @@ export class Database {
 
   #commitQueued(): void {
     const batch = this.#queue.splice(0, writesPerCommit);
-    if (batch.length > 0) this.#commit(batch);
+    if (batch.length === 0) return;
+    const works = batch.map(({ work }) => work).values();
+    const outcomes = this.#commit(() => works.next().value, { attempt: this.#attemptAlone });
+    for (const [index, outcome] of outcomes.entries()) {
+      const { resolve, reject } = batch[index]!;
+      if (outcome.status === 'fulfilled') resolve(outcome.value);
+      else reject(outcome.reason);
+    }
   }
 
-  #commit(batch: readonly QueuedWrite[], begin?: (sql: Sql) => void): void {
-    const acknowledgements: (() => void)[] = [];
+  /** Throws only what a write threw that cannot be undone alone. */
+  #commit(
+    next: NextWrite,
+    { begin, attempt }: { begin?: ((sql: Sql) => void) | undefined; attempt: Attempt },
+  ): PromiseSettledResult<unknown>[] {
+    const outcomes: PromiseSettledResult<unknown>[] = [];
     try {
       this.#connection.exec('BEGIN IMMEDIATE');
       if (begin) this.#guard.perform('writing', begin);
-      for (const write of batch) {
-        const acknowledge = this.#attempt(write);
-        if (acknowledge) acknowledgements.push(acknowledge);
+      for (const write of until(next)) {
+        const outcome = attempt(write);
+        outcomes.push(outcome);
+        // A full disk, say, ends the whole transaction, and with it the writes before that one.
+        if (!this.#connection.isTransaction) throw (outcome as PromiseRejectedResult).reason;
       }
       this.#connection.exec('COMMIT');
+      return outcomes;
     } catch (error) {
       this.#rollBack();
-      const reason = databaseUnavailable(this.path, error);
-      for (const write of batch) write.reject(reason);
-      return;
+      if (error instanceof NotAlone) throw error;
+      const failed = { status: 'rejected', reason: databaseUnavailable(this.path, error) } as const;
+      while (next()) outcomes.push(failed);
+      return outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome : failed));
     }
-    for (const acknowledge of acknowledgements) acknowledge();
   }
 
-  /** Runs one write inside a savepoint; returns what to do after the commit, unless it failed. */
-  #attempt({ work, resolve, reject }: QueuedWrite): (() => void) | undefined {
+  readonly #attemptWithAll: Attempt = (write) => {
+    try {
+      return { status: 'fulfilled', value: this.#guard.perform('writing', write) };
+    } catch (cause) {
+      throw new NotAlone('A write threw', { cause });
+    }
+  };
+
+  readonly #attemptAlone: Attempt = (write) => {
     this.#savepoint.run();
     try {
-      const result = this.#guard.perform('writing', work);
+      const value = this.#guard.perform('writing', write);
       this.#release.run();
-      return () => resolve(result);
-    } catch (error) {
-      reject(error);
-      // A full disk, say, ends the whole transaction, and with it the writes before this one.
-      if (!this.#connection.isTransaction) throw error;
-      this.#connection.exec('ROLLBACK TO write');
-      this.#release.run();
-      return undefined;
+      return { status: 'fulfilled', value };
+    } catch (reason) {
+      if (this.#connection.isTransaction) {
+        this.#connection.exec('ROLLBACK TO write');
+        this.#release.run();
+      }
+      return { status: 'rejected', reason };
     }
-  }
+  };
 
   #rollBack(): void {
     try {
@@ -207,4 +243,8 @@ export class Database {
   #closedError(): DatabaseUnavailable {
     return new DatabaseUnavailable(this.path, 'it has been closed; open it again to use it');
   }
+}
+
+function* until<T>(next: () => T | undefined): Generator<T, void> {
+  for (let value = next(); value !== undefined; value = next()) yield value;
 }

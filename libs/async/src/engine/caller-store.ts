@@ -3,10 +3,9 @@ import { storeDamaged, storeUnavailable } from '../operation/operation-errors.ts
 import type { OperationStore } from '../store/operation-store.ts';
 import { StoreDamaged, StoreUnavailable } from '../store/store-errors.ts';
 
-/** What callers ask of a store. It fails with an `RpcError`: `UNAVAILABLE` or `DATA_LOSS`. */
+/** What callers ask of a store, but for new operations. It fails with an `RpcError`: `UNAVAILABLE` or `DATA_LOSS`. */
 export type CallerStore = Pick<
   OperationStore,
-  | 'accept'
   | 'requestCancel'
   | 'remove'
   | 'get'
@@ -27,7 +26,6 @@ export function callerStore(store: OperationStore, log: Logger): CallerStore {
     }
   };
   return {
-    accept: (operation, options) => asked(store.accept(operation, options)),
     requestCancel: (id) => asked(store.requestCancel(id)),
     remove: (id) => asked(store.remove(id)),
     get: (id) => asked(store.get(id)),

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import type { OperationDescription } from '@trivium/contracts/trivium/operations/v1/operation_log';
-import { Code, RpcError } from '@trivium/rpc';
 import type { Logger } from '@trivium/rpc';
 import { toEvent, toRecord } from '../operation/from-stored.ts';
 import { newOperationId } from '../operation/new-operation-id.ts';
@@ -16,6 +15,7 @@ import type { OperationRecord } from '../operation/operation-record.ts';
 import { nextPageToken, pageQuery } from '../service/list-page.ts';
 import type { ListOptions } from '../service/list-page.ts';
 import type { Acceptance, OperationStore } from '../store/operation-store.ts';
+import { StoreUnavailable } from '../store/store-errors.ts';
 import type { StoredOperation } from '../store/stored.ts';
 import { newOperation } from './new-operation.ts';
 import { callerStore, rpcErrorOf } from './caller-store.ts';
@@ -78,7 +78,8 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
   readonly #kinds: ReadonlyMap<string, Work>;
   readonly #log: Logger;
   readonly #clock: () => number;
-  readonly #store: CallerStore;
+  readonly #store: OperationStore;
+  readonly #forCallers: CallerStore;
   readonly #owner: string;
   readonly #wakeups = new Wakeups();
   /** The ids of operations that are being accepted now. */
@@ -100,11 +101,12 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
     this.#kinds = new Map(Object.entries<Work>(kinds));
     this.#log = log;
     this.#clock = clock;
-    this.#store = callerStore(store, log);
+    this.#store = store;
+    this.#forCallers = callerStore(store, log);
     this.#tails = new EventTails({
       wakeups: this.#wakeups,
       read: async (id, place) => {
-        const page = await this.#store.events(id, place);
+        const page = await this.#forCallers.events(id, place);
         return (
           page && { ...page, events: page.events.map((stored) => this.#decoded(toEvent, stored)) }
         );
@@ -113,7 +115,7 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
     this.#owner = `${hostname()}/${process.pid}/${newOperationId(clock())}`;
     this.#keeper = new LeaseKeeper({
       ...{ store, owner: this.#owner, kinds: [...this.#kinds.keys()], leaseMs, pollMs, log },
-      room: () => this.#runs.room,
+      room: () => this.#room,
       onClaimed: (claimed) => {
         this.#runs.start(claimed);
         this.#wakeups.ring(claimed.operation.id);
@@ -138,19 +140,16 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
     const { kind } = options;
     if (!this.#kinds.has(kind)) throw new TypeError(`There is no kind of operation '${kind}'.`);
     const operation = newOperation(options, this.#clock());
-    await this.#leases();
+    if (!this.#keeper.hasRenewed) await this.#leases();
     if (this.#closed) throw engineClosed();
     // Without room it waits on disk, for this process or another one.
-    const owner = this.#runs.room > 0 ? this.#owner : undefined;
+    const owner = this.#room > 0 ? this.#owner : undefined;
     this.#accepting.add(operation.id);
     try {
-      const accepted = await this.#runs.reserving(() => this.#store.accept(operation, { owner }));
-      return this.#accepted(accepted);
+      return this.#accepted(await this.#store.accept(operation, { owner }));
     } catch (error) {
-      if (error instanceof RpcError && error.code === Code.UNAVAILABLE) {
-        this.#keeper.noteLostAnswer();
-      }
-      throw error;
+      if (error instanceof StoreUnavailable) this.#keeper.noteLostAnswer();
+      throw rpcErrorOf(error, this.#log);
     } finally {
       this.#accepting.delete(operation.id);
     }
@@ -175,14 +174,14 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
   }
 
   async findByRequestId(requestId: string): Promise<OperationRecord | undefined> {
-    const stored = await this.#store.findByRequestId(requestId);
+    const stored = await this.#forCallers.findByRequestId(requestId);
     return stored && this.#record(stored);
   }
 
   async list(options: ListOptions = {}): Promise<OperationPage> {
     const query = pageQuery(options);
     const { before, limit, ...filter } = query;
-    const found = await this.#store.list({ filter, before, limit: limit + 1 });
+    const found = await this.#forCallers.list({ filter, before, limit: limit + 1 });
     const page = found.slice(0, limit);
     const last = found.length > page.length ? page.at(-1) : undefined;
     return {
@@ -195,7 +194,7 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
     const record = await this.#read(name);
     const run = this.#runs.get(record.id);
     if (run && !record.result) return describeOperation(record, run.waitingFor);
-    const steps = record.result ? [] : await this.#store.steps(record.id);
+    const steps = record.result ? [] : await this.#forCallers.steps(record.id);
     return describeOperation(record, storedWaiting(record, steps));
   }
 
@@ -220,8 +219,12 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
         if (record?.result) return record;
         const leftMs = endsAt - performance.now();
         if (!(leftMs > 0)) return record ?? (await this.#read(name));
-        const timer = startTimer(leftMs, () => wakeup.ring());
-        await wakeup.next(signal).finally(() => timer.stop());
+        if (leftMs === Infinity) {
+          await wakeup.next(signal);
+        } else {
+          const timer = startTimer(leftMs, () => wakeup.ring());
+          await wakeup.next(signal).finally(() => timer.stop());
+        }
       }
     } finally {
       wakeup.close();
@@ -230,12 +233,12 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
 
   async cancel(name: string): Promise<void> {
     const id = operationId(name);
-    if (!(await this.#store.requestCancel(id))) throw operationNotFound(name);
+    if (!(await this.#forCallers.requestCancel(id))) throw operationNotFound(name);
     this.#runs.get(id)?.cancel();
   }
 
   async delete(name: string): Promise<void> {
-    const outcome = await this.#store.remove(operationId(name));
+    const outcome = await this.#forCallers.remove(operationId(name));
     if (outcome === 'missing') throw operationNotFound(name);
     if (outcome === 'unfinished') throw operationUnfinished(name);
     this.#wakeups.ring(operationId(name));
@@ -250,7 +253,7 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
   }
 
   async #resume(): Promise<number> {
-    for (const { kind, count } of await this.#store.unfinished()) {
+    for (const { kind, count } of await this.#forCallers.unfinished()) {
       if (this.#kinds.has(kind)) continue;
       this.#log.error({ kind, count }, 'operations are of no known kind: they wait');
     }
@@ -273,6 +276,11 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
     await this.#keeper.close();
   }
 
+  /** How many more operations this process takes: those that are being accepted are on their way. */
+  get #room(): number {
+    return this.#runs.room - this.#accepting.size;
+  }
+
   /** What other processes do to operations is seen only by a look at the store. */
   #ringForOthers(): void {
     for (const id of this.#wakeups.listenedTo()) {
@@ -281,7 +289,7 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
   }
 
   async #read(name: string): Promise<OperationRecord> {
-    const stored = await this.#store.get(operationId(name));
+    const stored = await this.#forCallers.get(operationId(name));
     if (!stored) throw operationNotFound(name);
     return this.#record(stored);
   }

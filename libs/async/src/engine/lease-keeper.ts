@@ -40,6 +40,7 @@ export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #toRelease: Lease[] = [];
   #renewed: Promise<void> | undefined;
+  #hasRenewed = false;
   #claims = false;
   #hasBacklog = false;
   #hasLostAnswer = false;
@@ -56,6 +57,11 @@ export class LeaseKeeper {
   /** Resolves once this owner has leases that last: to be awaited before the first one is taken. */
   renewed(): Promise<void> {
     return (this.#renewed ??= this.#begin());
+  }
+
+  /** Whether this owner has leases that last. */
+  get hasRenewed(): boolean {
+    return this.#hasRenewed;
   }
 
   /** Claims what there is room for, and goes on doing so; resolves with how many there were at once. */
@@ -114,6 +120,7 @@ export class LeaseKeeper {
       this.#renewed = undefined;
       throw error;
     }
+    this.#hasRenewed = true;
     this.#schedule(this.#options.leaseMs / 3);
     this.#poll = setInterval(() => void this.#pollCancellations(), this.#options.pollMs);
     this.#poll.unref();

@@ -25,11 +25,14 @@ export function newOperation(options: StartOptions, nowMs: number): NewOperation
   const deadlineMs = Math.ceil(nowMs + timeoutMs);
   return {
     id: id ?? newOperationId(nowMs),
-    ...{ kind, requestId, request, event },
-    ...(metadata && { metadata: encodeAny(metadata) }),
+    kind,
+    requestId,
+    request,
+    metadata: metadata && encodeAny(metadata),
     // What is beyond all calendars is no deadline.
-    ...(deadlineMs <= 8.64e15 && { deadlineMs }),
-    ...(traceparent !== undefined && { traceparent }),
+    deadlineMs: deadlineMs <= 8.64e15 ? deadlineMs : undefined,
+    traceparent,
+    event,
   };
 }
 

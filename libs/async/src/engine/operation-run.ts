@@ -1,7 +1,7 @@
 import { Any } from '@trivium/contracts/google/protobuf/any';
 import { Code, RpcError } from '@trivium/rpc';
 import type { Logger, MethodDefinition, ResponseOf } from '@trivium/rpc';
-import { encodeAny } from '../operation/from-stored.ts';
+import { encodeAny, toRecord } from '../operation/from-stored.ts';
 import {
   engineClosed,
   operationCancelled,
@@ -9,29 +9,34 @@ import {
 } from '../operation/operation-errors.ts';
 import { assertNewEvent } from '../operation/operation-event.ts';
 import type { NewEvent } from '../operation/operation-event.ts';
+import { operationName } from '../operation/operation-record.ts';
 import type { OperationRecord, OperationResult } from '../operation/operation-record.ts';
-import type { OperationStore } from '../store/operation-store.ts';
+import type { OperationStore, Recorded } from '../store/operation-store.ts';
 import type { Lease } from '../store/run-changes.ts';
 import { LeaseLost } from '../store/store-errors.ts';
+import type { StoredOperation } from '../store/stored.ts';
 import { callStep, streamStep } from './call-step.ts';
+import { startTimer } from './long-timer.ts';
 import { lastChanges, toStoredEvent } from './run-events.ts';
 import { RunLog } from './run-log.ts';
-import type { RunFailure } from './run-log.ts';
+import type { RunFailure, RunLogOwner } from './run-log.ts';
 import { RunSignals } from './run-signals.ts';
 import { RunSteps } from './run-steps.ts';
 import type { Call, RunningOperation, Step, StreamCall, Work } from './running-operation.ts';
 import { undoSteps } from './undo.ts';
 
-/** What a run is made from. */
-export interface OperationRunOptions {
-  readonly record: OperationRecord;
-  readonly lease: Lease;
+/** What the runs of an engine share. */
+export interface RunHost {
   readonly store: OperationStore;
   readonly log: Logger;
-  /** Told after each commit, since watchers may want to read. */
-  readonly onCommit: () => void;
-  /** Told when the run stands still because it can write no more. */
-  readonly onFailure: (failure: RunFailure) => void;
+  /** The time in milliseconds of the epoch. */
+  readonly clock: () => number;
+  /** Told after each commit of a run, since watchers may want to read. */
+  onCommit(run: OperationRun): void;
+  /** Told when a run stands still because it can write no more. */
+  onFailure(run: OperationRun, failure: RunFailure): void;
+  /** Told once, when nothing of a run goes on any more. */
+  onQuiet(run: OperationRun): void;
 }
 
 /**
@@ -45,80 +50,84 @@ export interface OperationRunOptions {
  * result. Its work gets no more answers from the engine and so stands still, rather than undoing
  * what the next attempt goes on with.
  */
-export class OperationRun implements RunningOperation {
-  readonly record: OperationRecord;
+export class OperationRun implements RunningOperation, RunLogOwner {
   readonly lease: Lease;
-  readonly #engineLog: Logger;
-  readonly #onCommit: () => void;
-  readonly #log: RunLog;
-  readonly #signals = new RunSignals();
-  readonly #quiet = Promise.withResolvers<void>();
+  readonly #host: RunHost;
+  readonly #stored: StoredOperation;
+  // Made when they are needed, as is what else few runs need: thousands may stand and wait.
+  #ownLog: RunLog | undefined;
+  #ownSignals: RunSignals | undefined;
   #ownSteps: RunSteps | undefined;
-  #ownLog: Logger | undefined;
+  #ownLogger: Logger | undefined;
+  #deadlineTimer: { stop(): void } | undefined;
   #hasSettled = false;
   #standsStill = false;
+  #isQuiet = false;
   #inFlight = 0;
-  #ended: OperationRecord | undefined;
+  #end: { result: OperationResult; isCancelled: boolean; recorded: Recorded } | undefined;
 
-  constructor({ record, lease, store, log, onCommit, onFailure }: OperationRunOptions) {
-    this.record = record;
+  constructor(operation: StoredOperation, { lease, host }: { lease: Lease; host: RunHost }) {
     this.lease = lease;
-    this.#engineLog = log;
-    this.#onCommit = onCommit;
-    this.#log = new RunLog({
-      ...{ store, lease, log: () => this.log, onCommit },
-      onFailure: (failure) => {
-        this.suspend();
-        onFailure(failure);
-      },
-    });
+    this.#stored = operation;
+    this.#host = host;
   }
 
-  /** Made for the first step: there is work without any. */
+  get #log(): RunLog {
+    return (this.#ownLog ??= new RunLog(this));
+  }
+
+  get #signals(): RunSignals {
+    return (this.#ownSignals ??= new RunSignals());
+  }
+
   get #steps(): RunSteps {
-    const { id, attempt } = this.record;
+    const { id, attempt } = this;
     return (this.#ownSteps ??= new RunSteps({
       ...{ id, attempt, log: this.#log, signals: this.#signals },
       rpcErrorOf: (error, fields) => this.#rpcErrorOf(error, fields),
     }));
   }
 
-  /** Made when something is to be said: most runs have nothing to say. */
   get log(): Logger {
-    const { name: operation, attempt } = this.record;
-    return (this.#ownLog ??= this.#engineLog.child({ operation, attempt }));
+    const { name: operation, attempt } = this;
+    return (this.#ownLogger ??= this.#host.log.child({ operation, attempt }));
+  }
+
+  get store(): OperationStore {
+    return this.#host.store;
   }
 
   get name(): string {
-    return this.record.name;
+    return operationName(this.#stored.id);
   }
 
   get id(): string {
-    return this.record.id;
+    return this.#stored.id;
   }
 
   get kind(): string {
-    return this.record.kind;
+    return this.#stored.kind;
   }
 
   get request(): Uint8Array {
-    return this.record.request;
+    return this.#stored.request;
   }
 
   get createTime(): Date {
-    return this.record.createTime;
+    return new Date(this.#stored.createTimeMs);
   }
 
   get deadline(): Date | undefined {
-    return this.record.deadline;
+    const { deadlineMs } = this.#stored;
+    return deadlineMs === undefined ? undefined : new Date(deadlineMs);
   }
 
   get traceparent(): string | undefined {
-    return this.record.traceparent;
+    return this.#stored.traceparent;
   }
 
   get attempt(): number {
-    return this.record.attempt;
+    return this.#stored.attempt;
   }
 
   get signal(): AbortSignal {
@@ -132,17 +141,56 @@ export class OperationRun implements RunningOperation {
 
   /** The operation as it ended, once its result is on disk. */
   get ended(): OperationRecord | undefined {
-    return this.#ended;
+    if (!this.#end) return undefined;
+    const { result, isCancelled, recorded } = this.#end;
+    const before = toRecord(this.#stored);
+    const { metadata } = this.#log;
+    return {
+      ...before,
+      ...{ result, lastSequence: recorded.lastSequence, endTime: new Date(recorded.timeMs) },
+      owner: undefined,
+      ...(metadata && { metadata: Any.decode(metadata) }),
+      cancelRequested: before.cancelRequested || isCancelled,
+    };
   }
 
   get #isSuspended(): boolean {
-    return this.#signals.reason('suspension') !== undefined;
+    return this.#ownSignals?.reason('suspension') !== undefined;
   }
 
-  /** Does the work. Resolves once nothing of it runs any more; never rejects. */
-  start(work: Work): Promise<void> {
-    void this.#work(work);
-    return this.#quiet.promise;
+  /** Does the work, until the host is told that the run is quiet. */
+  start(work: Work): void {
+    const { cancelRequested, deadlineMs } = this.#stored;
+    if (cancelRequested) this.cancel();
+    if (deadlineMs !== undefined) {
+      const leftMs = deadlineMs - this.#host.clock();
+      if (leftMs <= 0) this.expire();
+      else this.#deadlineTimer = startTimer(leftMs, () => this.expire());
+    }
+    const fail = (error: unknown): void => {
+      void this.#settle({ $case: 'error', value: this.#failureOf(error).toStatus() });
+    };
+    const succeed = (value: Any): void => {
+      try {
+        void this.#settle({ $case: 'response', value: Any.fromPartial(value) });
+      } catch (error) {
+        fail(error);
+      }
+    };
+    try {
+      work(this).then(succeed, fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  onCommit(): void {
+    this.#host.onCommit(this);
+  }
+
+  onFailure(failure: RunFailure): void {
+    this.suspend();
+    this.#host.onFailure(this, failure);
   }
 
   /** Aborts the signal; the work ends as it sees fit. */
@@ -152,7 +200,7 @@ export class OperationRun implements RunningOperation {
 
   /** As `cancel`, because the operation's deadline has passed. */
   expire(): void {
-    this.#stopWith(operationExpired(this.record.deadline!));
+    this.#stopWith(operationExpired(this.deadline!));
   }
 
   /** Stops the run without a result. A step that may not be repeated is let to end by itself. */
@@ -209,40 +257,30 @@ export class OperationRun implements RunningOperation {
     return this.step(id, streamStep(call, { tell, told }));
   }
 
+  get #stop(): RpcError | undefined {
+    return this.#ownSignals?.reason('stop');
+  }
+
   #stopWith(reason: RpcError): void {
     if (!this.#isSuspended) this.#signals.abort('stop', reason);
   }
 
-  async #work(work: Work): Promise<void> {
-    let result: OperationResult;
-    try {
-      result = { $case: 'response', value: Any.fromPartial(await work(this)) };
-    } catch (error) {
-      result = { $case: 'error', value: this.#failureOf(error).toStatus() };
-    }
+  async #settle(result: OperationResult): Promise<void> {
     this.#hasSettled = true;
     try {
       if (!this.#isSuspended) await this.#finish(result);
     } catch {
       // The log has told of it, and the run is suspended.
     }
-    this.#quiet.resolve();
+    this.#becomeQuiet();
   }
 
   async #finish(settled: OperationResult): Promise<void> {
     const result = await this.#undone(settled);
-    const stop = this.#signals.reason('stop');
-    const isCancelled = stop?.code === Code.CANCELLED;
-    const changes = lastChanges(result, { isCancelled });
-    const { lastSequence, timeMs } = await this.#log.record(changes);
-    const { metadata } = this.#log;
-    this.#ended = {
-      ...this.record,
-      ...{ result, lastSequence, endTime: new Date(timeMs), owner: undefined },
-      ...(metadata && { metadata: Any.decode(metadata) }),
-      cancelRequested: this.record.cancelRequested || isCancelled,
-    };
-    this.#onCommit();
+    const isCancelled = this.#stop?.code === Code.CANCELLED;
+    const recorded = await this.#log.record(lastChanges(result, { isCancelled }));
+    this.#end = { result, isCancelled, recorded };
+    this.onCommit();
   }
 
   /** What the operation ends with, once nothing is left to undo. */
@@ -255,7 +293,7 @@ export class OperationRun implements RunningOperation {
   /** A cancelled call is how work learns of the deadline too. */
   #failureOf(error: unknown): RpcError {
     const rpcError = this.#rpcErrorOf(error);
-    const stop = this.#signals.reason('stop');
+    const stop = this.#stop;
     const isOfStop = rpcError.code === Code.CANCELLED || rpcError.code === Code.DEADLINE_EXCEEDED;
     return stop?.code === Code.DEADLINE_EXCEEDED && isOfStop ? stop : rpcError;
   }
@@ -280,7 +318,14 @@ export class OperationRun implements RunningOperation {
   }
 
   #checkQuiet(): void {
-    if (this.#isSuspended && this.#standsStill && this.#inFlight === 0) this.#quiet.resolve();
+    if (this.#isSuspended && this.#standsStill && this.#inFlight === 0) this.#becomeQuiet();
+  }
+
+  #becomeQuiet(): void {
+    if (this.#isQuiet) return;
+    this.#isQuiet = true;
+    this.#deadlineTimer?.stop();
+    this.#host.onQuiet(this);
   }
 
   #rpcErrorOf(error: unknown, fields: { step?: string } = {}): RpcError {

@@ -5,15 +5,15 @@ import type { OperationStore, Recorded } from '../store/operation-store.ts';
 import type { Lease, RunChanges, StepChange } from '../store/run-changes.ts';
 import { LeaseLost, StoreDamaged } from '../store/store-errors.ts';
 
-/** What a run's log is made from. */
-export interface RunLogOptions {
+/** Whose log it is. */
+export interface RunLogOwner {
   readonly store: OperationStore;
   readonly lease: Lease;
-  readonly log: () => Logger;
+  readonly log: Logger;
   /** Told after each commit, since watchers may want to read. */
-  readonly onCommit: () => void;
+  onCommit(): void;
   /** Told once, when nothing more can be written. */
-  readonly onFailure: (failure: RunFailure) => void;
+  onFailure(failure: RunFailure): void;
 }
 
 /**
@@ -24,17 +24,17 @@ export type RunFailure = 'lease lost' | 'store unavailable' | 'store damaged';
 
 /** What a run reads and writes of its operation: the steps, by their ids, and everything through its lease. */
 export class RunLog {
-  readonly #options: RunLogOptions;
+  readonly #owner: RunLogOwner;
   #steps: Map<string, StepChange> | undefined;
   #loading: Promise<void> | undefined;
   #isLoaded: boolean;
   #metadata: Uint8Array | undefined;
   #hasFailed = false;
 
-  constructor(options: RunLogOptions) {
-    this.#options = options;
+  constructor(owner: RunLogOwner) {
+    this.#owner = owner;
     // Before the first attempt there was none that could have recorded anything.
-    this.#isLoaded = options.lease.token === 1;
+    this.#isLoaded = owner.lease.token === 1;
   }
 
   /** What is known of a step. */
@@ -50,13 +50,13 @@ export class RunLog {
 
   /** Writes changes; resolves once they are on disk. */
   async record(changes: RunChanges): Promise<Recorded> {
-    const { store, lease, onCommit } = this.#options;
+    const { store, lease } = this.#owner;
     try {
       const recorded = await store.record(lease, changes);
       if (changes.metadata) this.#metadata = changes.metadata;
       for (const step of changes.steps ?? []) (this.#steps ??= new Map()).set(step.id, step);
       // Of the end its run tells, when it knows of it itself.
-      if (!changes.end) onCommit();
+      if (!changes.end) this.#owner.onCommit();
       return recorded;
     } catch (error) {
       throw this.fail(error);
@@ -67,23 +67,23 @@ export class RunLog {
   fail(error: unknown): unknown {
     if (this.#hasFailed) return error;
     this.#hasFailed = true;
-    const { log, lease, onFailure } = this.#options;
+    const { log, lease } = this.#owner;
     if (error instanceof LeaseLost) {
       const { token } = lease;
-      log().warn({ token }, 'the lease on an operation is lost: this attempt stands still');
-      onFailure('lease lost');
+      log.warn({ token }, 'the lease on an operation is lost: this attempt stands still');
+      this.#owner.onFailure('lease lost');
     } else if (error instanceof StoreDamaged) {
-      log().error({ err: error }, 'an operation stands still, for what is stored of it is damaged');
-      onFailure('store damaged');
+      log.error({ err: error }, 'an operation stands still, for what is stored of it is damaged');
+      this.#owner.onFailure('store damaged');
     } else {
-      log().error({ err: error }, 'an operation stands still until its store can be written again');
-      onFailure('store unavailable');
+      log.error({ err: error }, 'an operation stands still until its store can be written again');
+      this.#owner.onFailure('store unavailable');
     }
     return error;
   }
 
   async #load(): Promise<void> {
-    const { store, lease } = this.#options;
+    const { store, lease } = this.#owner;
     try {
       for (const step of await store.steps(lease.id))
         (this.#steps ??= new Map()).set(step.id, step);

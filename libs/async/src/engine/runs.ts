@@ -5,8 +5,8 @@ import { toRecord } from '../operation/from-stored.ts';
 import type { OperationRecord } from '../operation/operation-record.ts';
 import type { ClaimedOperation, OperationStore } from '../store/operation-store.ts';
 import type { Lease } from '../store/run-changes.ts';
-import { startTimer } from './long-timer.ts';
 import { OperationRun } from './operation-run.ts';
+import type { RunHost } from './operation-run.ts';
 import type { RunningOperation, Work } from './running-operation.ts';
 
 /** One attempt to do an operation's work, as it begins. */
@@ -31,70 +31,49 @@ export interface RunsOptions {
   readonly onRoom: () => void;
 }
 
-interface Running {
-  readonly run: OperationRun;
-  readonly quiet: Promise<void>;
-}
-
 /** The operations that this process works on now. */
 export class Runs {
   readonly #options: RunsOptions;
-  readonly #running = new Map<string, Running>();
-  #starting = 0;
+  readonly #host: RunHost;
+  readonly #running = new Map<string, OperationRun>();
+  #onNone: (() => void) | undefined;
 
   constructor(options: RunsOptions) {
     this.#options = options;
+    const { store, log, clock } = options;
+    this.#host = {
+      ...{ store, log, clock },
+      onCommit: ({ id }) => options.onCommit(id),
+      onFailure: ({ lease }, failure) => {
+        if (failure === 'store unavailable') options.onGivenUp(lease);
+      },
+      onQuiet: (run) => this.#forget(run),
+    };
   }
 
   /** How many more there may be. */
   get room(): number {
-    return this.#options.maxRunning - this.#running.size - this.#starting;
+    return this.#options.maxRunning - this.#running.size;
   }
 
   /** The run of an operation, if it is worked on here. */
   get(id: string): OperationRun | undefined {
-    return this.#running.get(id)?.run;
-  }
-
-  /** Keeps a place while an operation is being accepted. */
-  async reserving<T>(accept: () => Promise<T>): Promise<T> {
-    this.#starting += 1;
-    try {
-      return await accept();
-    } finally {
-      this.#starting -= 1;
-    }
+    return this.#running.get(id);
   }
 
   /** Begins an attempt, and gives the operation as it is then. */
   start({ operation, lease }: ClaimedOperation): OperationRecord {
-    const { store, log, kinds, clock, onCommit, onGivenUp, onRoom } = this.#options;
-    const { id } = operation;
-    const run = new OperationRun({
-      ...{ record: toRecord(operation), lease, store, log },
-      onCommit: () => onCommit(id),
-      onFailure: (failure) => {
-        if (failure === 'store unavailable') onGivenUp(lease);
-      },
-    });
-    if (operation.cancelRequested) run.cancel();
-    const { deadlineMs } = operation;
-    const leftMs = deadlineMs === undefined ? Infinity : deadlineMs - clock();
-    if (leftMs <= 0) run.expire();
-    const deadline = leftMs === Infinity ? undefined : startTimer(leftMs, () => run.expire());
-    const quiet = detached(() => run.start(this.#around(kinds.get(operation.kind)!))).then(() => {
-      deadline?.stop();
-      if (this.#running.get(id)?.run === run) this.#running.delete(id);
-      onRoom();
-    });
-    this.#running.set(id, { run, quiet });
-    return run.record;
+    const record = toRecord(operation);
+    const run = new OperationRun(operation, { lease, host: this.#host });
+    this.#running.set(run.id, run);
+    detached(() => run.start(this.#around(this.#options.kinds.get(run.kind)!)));
+    return record;
   }
 
   /** Stops the runs whose leases are not among these. */
   keepOnly(leases: readonly Lease[]): void {
     const held = new Map(leases.map(({ id, token }) => [id, token]));
-    for (const { run } of this.#running.values()) {
+    for (const run of this.#running.values()) {
       if (held.get(run.id) !== run.lease.token) run.loseLease();
     }
   }
@@ -105,12 +84,20 @@ export class Runs {
    */
   async close({ graceMs }: { graceMs: number }): Promise<void> {
     const running = [...this.#running.values()];
-    for (const { run } of running) run.suspend();
+    const none = new Promise<void>((resolve) => (this.#onNone = resolve));
+    for (const run of running) run.suspend();
     const grace = setTimeout(() => {
-      for (const { run } of running) run.abandon();
+      for (const run of running) run.abandon();
     }, graceMs);
-    await Promise.all(running.map(({ quiet }) => quiet));
+    if (this.#running.size > 0) await none;
     clearTimeout(grace);
+  }
+
+  #forget(run: OperationRun): void {
+    // Another attempt may have begun since this one lost its lease.
+    if (this.#running.get(run.id) === run) this.#running.delete(run.id);
+    this.#options.onRoom();
+    if (this.#running.size === 0) this.#onNone?.();
   }
 
   #around(work: Work): Work {

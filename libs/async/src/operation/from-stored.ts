@@ -8,15 +8,20 @@ import type { OperationRecord, OperationResult } from './operation-record.ts';
 
 /** The operation that is kept so. */
 export function toRecord(stored: StoredOperation): OperationRecord {
-  const { id, kind, requestId, request, attempt, cancelRequested, lastSequence } = stored;
-  const { metadata, deadlineMs, traceparent, owner, createTimeMs, endTimeMs } = stored;
+  const { metadata, deadlineMs, createTimeMs, endTimeMs } = stored;
   return {
-    name: operationName(id),
-    ...{ id, kind, requestId, request, attempt, cancelRequested, lastSequence },
+    name: operationName(stored.id),
+    id: stored.id,
+    kind: stored.kind,
+    requestId: stored.requestId,
+    request: stored.request,
+    attempt: stored.attempt,
+    cancelRequested: stored.cancelRequested,
+    lastSequence: stored.lastSequence,
     metadata: metadata && decode(Any, metadata),
     deadline: deadlineMs === undefined ? undefined : new Date(deadlineMs),
-    traceparent,
-    owner,
+    traceparent: stored.traceparent,
+    owner: stored.owner,
     createTime: new Date(createTimeMs),
     endTime: endTimeMs === undefined ? undefined : new Date(endTimeMs),
     result: toResult(stored),

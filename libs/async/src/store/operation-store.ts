@@ -24,7 +24,7 @@ export interface OperationStore {
    * Writes an operation with its event 1 and, if there is an `owner`, the owner's lease on it, in
    * one commit. An operation without a lease is anybody's to claim.
    */
-  accept(operation: NewOperation, options: { owner?: string }): Promise<Acceptance>;
+  accept(operation: NewOperation, options: { owner?: string | undefined }): Promise<Acceptance>;
 
   /**
    * Takes over operations that nobody holds: those that were never claimed or were released, and

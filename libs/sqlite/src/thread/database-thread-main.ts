@@ -52,30 +52,36 @@ type RunCommand = (sql: Sql, input: unknown) => unknown;
 // A commit costs its one sync whatever it holds; more than this only delays the first in line.
 const commandsPerCommit = 256;
 
-/** Commands that are there together share a commit, and their replies a message. */
+/** Commands that are there together share a commit, those that arrive meanwhile too, and their replies a message. */
 function serve(database: Database, { commands, begin }: ThreadModule): void {
-  const queue: ((sql: Sql) => unknown)[] = [];
+  let queue: unknown[] = [];
+  let at = 0;
   let isClosing = false;
   const take = (message: ToThread): void => {
-    if (message === null) {
-      isClosing = true;
-      return;
-    }
-    for (let index = 0; index < message.length; index += 2) {
-      const command = commands[message[index] as string] as RunCommand;
-      const input = message[index + 1];
-      queue.push((sql) => command(sql, input));
-    }
+    if (message === null) isClosing = true;
+    else if (at === queue.length) [queue, at] = [message as unknown[], 0];
+    else queue.push(...message);
   };
   const takeAll = (): void => {
     for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port)) {
       take(more.message as ToThread);
     }
   };
+  const next = (): ((sql: Sql) => unknown) | undefined => {
+    if (at === queue.length) takeAll();
+    if (at === queue.length) return undefined;
+    const command = commands[queue[at] as string] as RunCommand;
+    const input = queue[at + 1];
+    at += 2;
+    return (sql) => command(sql, input);
+  };
   port.on('message', (message: ToThread) => {
     take(message);
-    for (takeAll(); queue.length > 0; takeAll()) {
-      tell(repliesOf(database.writeNow(queue.splice(0, commandsPerCommit), begin)));
+    while (at < queue.length) {
+      let left = commandsPerCommit;
+      const nextOfCommit = (): ReturnType<typeof next> => (left-- > 0 ? next() : undefined);
+      tell(repliesOf(database.writeNow(nextOfCommit, begin)));
+      if (at === queue.length) takeAll();
     }
     if (isClosing) void database.close().finally(() => port.close());
   });

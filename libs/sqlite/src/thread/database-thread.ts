@@ -21,6 +21,9 @@ export interface DatabaseThreadOptions extends Omit<ThreadData, 'commandsUrl'> {
   readonly log?: DatabaseLog;
 }
 
+/** How many commands go in one message: the thread begins with them while more are on their way. */
+const commandsPerMessage = 16;
+
 interface Waiting {
   resolve(value: never): void;
   reject(reason: unknown): void;
@@ -72,8 +75,8 @@ export class DatabaseThread<C extends Commands> {
 
   /**
    * Runs a command in a transaction and resolves with its result once that is on disk. Commands take
-   * effect in the order of the calls; those of one turn of the event loop, and all that arrive
-   * during a commit, share the next one. A command that throws is undone alone. After `close()`, and
+   * effect in the order of the calls; those that arrive while others are run share their commit, and
+   * all that arrive during a commit share the next one. A command that throws is undone alone. After `close()`, and
    * while the disk fails, it rejects with `DatabaseUnavailable`.
    */
   run<Name extends keyof C & string>(
@@ -81,12 +84,14 @@ export class DatabaseThread<C extends Commands> {
     input: InputOf<C[Name]>,
   ): Promise<OutputOf<C[Name]>> {
     if (this.#closed) return Promise.reject(this.#closed);
-    return new Promise((resolve, reject) => {
-      // A process does not end while something waits to be acknowledged.
-      if (this.#waiting.length === 0) this.#worker.ref();
-      this.#waiting.push({ resolve, reject });
-      if (this.#queue.push(name, input) === 2) setImmediate(() => this.#send());
-    });
+    const waiting = Promise.withResolvers<OutputOf<C[Name]>>();
+    // A process does not end while something waits to be acknowledged.
+    if (this.#waiting.length === 0) this.#worker.ref();
+    this.#waiting.push(waiting);
+    const queued = this.#queue.push(name, input);
+    if (queued === 2) setImmediate(() => this.#send());
+    else if (queued >= 2 * commandsPerMessage) this.#send();
+    return waiting.promise;
   }
 
   /** Ends the thread once all that was asked for is on disk. Closing again changes nothing. */

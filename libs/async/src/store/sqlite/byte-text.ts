@@ -9,7 +9,10 @@ export function toByteText(bytes: Uint8Array): ByteText;
 export function toByteText(bytes: Uint8Array | undefined): ByteText | null;
 export function toByteText(bytes: Uint8Array | undefined): ByteText | null {
   if (bytes === undefined) return null;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('latin1');
 }
 
 /** The bytes of such a text; null for none. */

@@ -4,7 +4,7 @@ import type { NewStoredEvent, StoredOperation } from '../stored.ts';
 import { fromByteText } from './byte-text.ts';
 import type { ByteText } from './byte-text.ts';
 import { checksum } from './checksum.ts';
-import { operationChecksum, resultChecksum, selectOperation, toStoredOperation } from './rows.ts';
+import { resultChecksum, selectOperation, toStoredOperation } from './rows.ts';
 import type { OperationRow } from './rows.ts';
 import { claim, expire, leave, release, renew } from './lease-commands.ts';
 import { purge, removeOperation } from './purge.ts';
@@ -26,6 +26,7 @@ export type AcceptInput = readonly [
   traceparent: string | null,
   eventKind: number | string,
   eventDescription: string,
+  checksum: number,
 ];
 
 /**
@@ -71,7 +72,7 @@ export const commands = {
     }
     const number = insert(sql, input);
     if (number !== undefined) {
-      requests.add(requestId, number);
+      requests.add(requestId, { number, hash });
       return number;
     }
     const taken = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id)!;
@@ -110,7 +111,7 @@ export const commands = {
       last_kind: lastKind,
       last_description: lastDescription,
     };
-    const crc = resultChecksum({ end_time_ms: nowMs, ...last, response, error });
+    const crc = resultChecksum({ end_time_ms: nowMs, attempt: token, ...last, response, error });
     sql.run(
       `UPDATE operations SET owner = NULL, end_time_ms = ?, last_sequence = ?, last_kind = ?,
          last_description = ?, response = ?, error = ?, result_checksum = ? WHERE number = ?`,
@@ -143,7 +144,7 @@ export const commands = {
     );
     if (!found) return 'missing';
     if (!found.ended) return 'unfinished';
-    removeOperation(sql, found.number);
+    removeOperation(sql, found.number, { requests });
     return 'removed';
   },
 
@@ -164,7 +165,7 @@ export const commands = {
        ORDER BY end_time_ms LIMIT ?`,
       ...[endedBeforeMs, limit],
     );
-    for (const { number } of ended) removeOperation(sql, number);
+    for (const { number } of ended) removeOperation(sql, number, { requests });
     return ended.length;
   },
 
@@ -185,22 +186,29 @@ export type StoreCommands = typeof commands;
 
 /** The operation's number, or undefined when its id is taken. */
 function insert(sql: Sql, input: AcceptInput): number | undefined {
-  const [nowMs, owner, id, kind, requestId, hash, , , deadlineMs, traceparent] = input;
-  const [, , , , , , requestText, metadataText, , , firstKind, description] = input;
-  const [request, metadata] = [fromByteText(requestText), fromByteText(metadataText)];
-  const crc = operationChecksum({
-    ...{ id, request_id: requestId, request_hash: hash, kind, create_time_ms: nowMs },
-    ...{ deadline_ms: deadlineMs, traceparent, first_kind: firstKind },
-    ...{ first_description: description, request },
-  });
+  const [nowMs, owner, id, kind, requestId, hash, requestText, metadataText] = input;
+  const [, , , , , , , , deadlineMs, traceparent, firstKind, description, crc] = input;
+  const metadata = fromByteText(metadataText);
   const { changes, rowId } = sql.run(
     `INSERT INTO operations (id, request_id, request_hash, kind, owner, attempt, create_time_ms,
        deadline_ms, traceparent, first_kind, first_description, checksum, metadata,
        metadata_checksum, request)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-    ...[id, requestId, hash, kind, owner ?? '', owner === null ? 0 : 1, nowMs],
-    ...[deadlineMs, traceparent, firstKind, description, crc, metadata],
-    ...[metadata && checksum(metadata), request],
+    id,
+    requestId,
+    hash,
+    kind,
+    owner ?? '',
+    owner === null ? 0 : 1,
+    nowMs,
+    deadlineMs,
+    traceparent,
+    firstKind,
+    description,
+    crc,
+    metadata,
+    metadata && checksum(metadata),
+    fromByteText(requestText),
   );
   return changes === 0 ? undefined : rowId;
 }

@@ -2,6 +2,7 @@ import type { Sql } from '@trivium/sqlite';
 import { checksum } from './checksum.ts';
 import type { ChecksumPart } from './checksum.ts';
 import { requestHash } from './request-hash.ts';
+import { rangeCount } from './request-index.ts';
 import { operationChecksum, resultChecksum } from './rows.ts';
 import { setAsideOwner } from './set-aside.ts';
 
@@ -67,8 +68,8 @@ const before = [
      mark INTEGER NOT NULL CHECK (mark = (hash + number * 7) % 65521),
      PRIMARY KEY (hash, number)
    ) STRICT, WITHOUT ROWID`,
-  'CREATE TABLE request_index_end (number INTEGER NOT NULL) STRICT',
-  'INSERT INTO request_index_end VALUES (0)',
+  'CREATE TABLE request_index_ends (ends TEXT NOT NULL) STRICT',
+  `INSERT INTO request_index_ends VALUES ('${JSON.stringify(Array(rangeCount).fill(0))}')`,
 ];
 
 const after = [

@@ -37,7 +37,7 @@ export async function openOperationStore({
       ...{
         path,
         applicationId,
-        checkpointPages: 8_000,
+        checkpointPages: 4_000,
         commands: new URL('./commands.ts', import.meta.url),
       },
       ...(busyTimeoutMs !== undefined && { busyTimeoutMs }),

@@ -1,5 +1,5 @@
 import type { Sql } from '@trivium/sqlite';
-import { removeFromIndex } from './request-index.ts';
+import type { RequestIndex } from './request-index.ts';
 
 /** Deletes what belonged to operations that were removed, about `limit` rows; returns how many. */
 export function purge(sql: Sql, limit: number): number {
@@ -25,8 +25,12 @@ export function purge(sql: Sql, limit: number): number {
  * Removes an operation, and leaves its events and steps to `purge`. Of the one with the highest
  * number a row stays that nothing finds, until there is a higher one.
  */
-export function removeOperation(sql: Sql, number: number): void {
-  removeFromIndex(sql, number);
+export function removeOperation(
+  sql: Sql,
+  number: number,
+  { requests }: { requests: RequestIndex },
+): void {
+  requests.remove(sql, number);
   const newest = 'SELECT max(number) AS number FROM operations';
   sql.run(`DELETE FROM operations WHERE end_time_ms = 0 AND number < (${newest})`);
   if (sql.get<{ number: number }>(newest)!.number === number) {

@@ -1,50 +1,58 @@
 import type { Sql } from '@trivium/sqlite';
+import { requestHashBits } from './request-hash.ts';
 import { selectOperation } from './rows.ts';
 import type { OperationRow } from './rows.ts';
 
-/** How many of the newest operations are found in memory, about: then they go to the index on disk. */
-const newestMax = 16_384;
+/** The parts of the index, each for as many hashes. */
+export const rangeCount = 16;
+/** How many of the newest operations of a range are found in memory, about: then they go to the disk. */
+const newestOfRange = 1024;
+
+interface Entry {
+  readonly number: number;
+  readonly hash: number;
+}
 
 /**
  * Finds operations by their request ids: the newest ones in memory, the others on disk, by hash.
  *
  * Request ids are random, so that each would change another page of an index, and that page would be
- * most of what a start writes. Sorted and all together they change each page once.
+ * most of what a start writes. Sorted, and a thousand of one range of hashes together, they change each
+ * page once, and hold up nobody for long.
  *
  * Memory holds what is committed and nothing else: each transaction begins with a look at what there
  * is on disk, which other processes may have written, or a commit that failed may not. What memory
  * says is checked against the operation's row, which may have been removed.
  */
 export class RequestIndex {
-  /** Operations with higher numbers than this, up to `#knownTo`, are in `#newest`; others are on disk. */
-  #indexedTo = -1;
+  /** By range, up to which number operations are on disk; and the same as it is written there. */
+  #ends: readonly number[] = Array<number>(rangeCount).fill(0);
+  #writtenEnds = '';
+  /** By range and request id, those with higher numbers, up to this one. */
   #knownTo = -1;
-  readonly #newest = new Map<string, number>();
+  readonly #newest = Array.from({ length: rangeCount }, () => new Map<string, Entry>());
   /** Those of the present transaction. */
-  readonly #present = new Map<string, number>();
+  readonly #present = new Map<string, Entry>();
+  /** What SQLite counts up when another connection commits. */
+  #version = -1;
 
   /** To be called first in each transaction. */
   begin(sql: Sql): void {
+    this.#readEnds(sql);
+    if (this.#isLikeThis(sql)) {
+      for (const [requestId, entry] of this.#present) this.#keep(requestId, entry);
+    } else {
+      this.#readNewest(sql);
+    }
     this.#present.clear();
-    const { number } = sql.get<{ number: number }>('SELECT number FROM request_index_end')!;
-    if (number !== this.#indexedTo) {
-      this.#newest.clear();
-      this.#indexedTo = this.#knownTo = number;
-    }
-    const added = sql.all<{ number: number; request_id: string }>(
-      'SELECT number, request_id FROM operations WHERE number > ? ORDER BY number',
-      this.#knownTo,
-    );
-    for (const { number: each, request_id: requestId } of added) {
-      this.#newest.set(requestId, each);
-      this.#knownTo = each;
-    }
-    if (this.#newest.size >= newestMax) this.flush(sql);
+    const full = this.#newest.findIndex(({ size }) => size >= newestOfRange);
+    if (full >= 0) this.#flush(sql, [full]);
   }
 
   /** The operation that was accepted under a request id. */
   find(sql: Sql, requestId: string, hash: number): OperationRow | undefined {
-    const number = this.#present.get(requestId) ?? this.#newest.get(requestId);
+    const number =
+      this.#present.get(requestId)?.number ?? this.#newest[rangeOf(hash)]!.get(requestId)?.number;
     const newest = number === undefined ? undefined : rowOf(sql, number, requestId);
     if (newest) return newest;
     const indexed = sql.all<{ number: number }>(
@@ -59,30 +67,94 @@ export class RequestIndex {
   }
 
   /** Notes an operation that the present transaction accepts. */
-  add(requestId: string, number: number): void {
-    this.#present.set(requestId, number);
+  add(requestId: string, entry: Entry): void {
+    this.#present.set(requestId, entry);
+  }
+
+  /** Takes an operation out of the index, in memory and on disk. */
+  remove(sql: Sql, number: number): void {
+    const row = sql.get<{ request_id: string; request_hash: number }>(
+      'SELECT request_id, request_hash FROM operations WHERE number = ?',
+      number,
+    );
+    if (!row) return;
+    const { request_id: requestId, request_hash: hash } = row;
+    this.#newest[rangeOf(hash)]!.delete(requestId);
+    sql.run('DELETE FROM request_index WHERE hash = ? AND number = ?', hash, number);
   }
 
   /** Puts everything that was committed into the index on disk. */
   flush(sql: Sql): void {
-    if (this.#knownTo <= this.#indexedTo) return;
-    sql.run(
-      `INSERT INTO request_index (hash, number, mark)
-       SELECT request_hash, number, (request_hash + number * 7) % 65521 FROM operations
-       WHERE number > ? AND number <= ? AND kind <> '' ORDER BY request_hash`,
-      ...[this.#indexedTo, this.#knownTo],
+    this.#flush(sql, [...this.#newest.keys()]);
+  }
+
+  /** Whether there is on disk what the last transaction left there, and nothing else. */
+  #isLikeThis(sql: Sql): boolean {
+    const { data_version: version } = sql.get<{ data_version: number }>('PRAGMA data_version')!;
+    const isOurs = version === this.#version;
+    this.#version = version;
+    if (!isOurs) return false;
+    let last = this.#knownTo;
+    for (const { number } of this.#present.values()) last = number;
+    const newest = sql.get<{ number: number | null }>(
+      'SELECT max(number) AS number FROM operations',
+    )!;
+    return (newest.number ?? 0) === last;
+  }
+
+  #readNewest(sql: Sql): void {
+    const added = sql.all<{ number: number; request_id: string; request_hash: number }>(
+      `SELECT number, request_id, request_hash FROM operations
+       WHERE number > ? AND kind <> '' ORDER BY number`,
+      this.#knownTo,
     );
-    sql.run('UPDATE request_index_end SET number = ?', this.#knownTo);
+    for (const { number, request_id: requestId, request_hash: hash } of added) {
+      this.#keep(requestId, { number, hash });
+    }
+  }
+
+  #keep(requestId: string, entry: Entry): void {
+    const range = rangeOf(entry.hash);
+    if (entry.number > this.#ends[range]!) this.#newest[range]!.set(requestId, entry);
+    this.#knownTo = entry.number;
+  }
+
+  /** What is on disk need not be in memory. */
+  #readEnds(sql: Sql): void {
+    const { ends } = sql.get<{ ends: string }>('SELECT ends FROM request_index_ends')!;
+    if (ends === this.#writtenEnds) return;
+    const before = this.#ends;
+    this.#ends = JSON.parse(ends) as number[];
+    if (this.#writtenEnds === '') this.#knownTo = Math.min(...this.#ends);
+    this.#writtenEnds = ends;
+    for (const [range, end] of this.#ends.entries()) {
+      if (end === before[range]) continue;
+      const entries = this.#newest[range]!;
+      for (const [requestId, { number }] of entries) {
+        if (number <= end) entries.delete(requestId);
+      }
+    }
+  }
+
+  #flush(sql: Sql, ranges: readonly number[]): void {
+    const ends = [...this.#ends];
+    for (const range of ranges) {
+      const entries = [...this.#newest[range]!.values()];
+      entries.sort((one, other) => one.hash - other.hash);
+      for (const { hash, number } of entries) {
+        sql.run(
+          'INSERT OR IGNORE INTO request_index (hash, number, mark) VALUES (?, ?, ?)',
+          ...[hash, number, (hash + number * 7) % 65521],
+        );
+      }
+      ends[range] = this.#knownTo;
+    }
+    sql.run('UPDATE request_index_ends SET ends = ?', JSON.stringify(ends));
   }
 }
 
-/** Takes an operation out of the index on disk, if it is there. */
-export function removeFromIndex(sql: Sql, number: number): void {
-  sql.run(
-    `DELETE FROM request_index
-     WHERE number = ?1 AND hash = (SELECT request_hash FROM operations WHERE number = ?1)`,
-    number,
-  );
+function rangeOf(hash: number): number {
+  return Math.floor(hash / (2 ** requestHashBits / rangeCount));
 }
 
 function rowOf(sql: Sql, number: number, requestId: string): OperationRow | undefined {

@@ -78,11 +78,11 @@ export function operationChecksum(row: AcceptedColumns): number {
   );
 }
 
-/** The checksum of how an operation ended. */
-export function resultChecksum(row: EndedColumns): number {
+/** The checksum of how an operation ended, and in which attempt. */
+export function resultChecksum(row: EndedColumns & Pick<OperationRow, 'attempt'>): number {
   return checksum(
     ...[row.end_time_ms, row.last_sequence, row.last_kind, row.last_description],
-    ...[row.response, row.error],
+    ...[row.attempt, row.response, row.error],
   );
 }
 

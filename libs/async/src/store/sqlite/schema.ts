@@ -14,8 +14,9 @@ export const applicationId = 0x54724f70;
  * `operation_events` has the events between the first and the last. `removed` has the numbers of
  * operations whose events and steps are yet to be deleted.
  *
- * `request_index` finds operations by the hash of their request ids, up to the number in
- * `request_index_end`; see `RequestIndex`. It is checked row by row by `PRAGMA integrity_check`.
+ * `request_index` finds operations by the hash of their request ids; see `RequestIndex`. Up to which
+ * number it does is in `request_index_ends`, for each range of hashes. It is checked row by row by
+ * `PRAGMA integrity_check`.
  *
  * A number is never given twice, without what AUTOINCREMENT costs each insert: SQLite gives the
  * highest number and one, and of the operation with the highest number a row without a kind stays.

@@ -1,12 +1,14 @@
 import { DatabaseUnavailable } from '@trivium/sqlite';
 import type { DatabaseReader, DatabaseThread, Sql } from '@trivium/sqlite';
 import type { Acceptance, OperationStore, Recorded } from '../operation-store.ts';
-import type { Lease, RunChanges } from '../run-changes.ts';
+import type { Lease, RunChanges, StepChange } from '../run-changes.ts';
 import { LeaseLost, StoreDamaged, StoreUnavailable } from '../store-errors.ts';
-import type { NewOperation, OperationFilter } from '../stored.ts';
-import type { RecordInput, StoreCommands } from './commands.ts';
+import type { NewOperation, NewStoredEvent, OperationFilter, StoredOperation } from '../stored.ts';
+import type { AcceptOutput, RecordInput, StoreCommands } from './commands.ts';
 import { toByteText } from './byte-text.ts';
 import { incarnation, processHome } from './home.ts';
+import { operationChecksum } from './rows.ts';
+import type { AcceptedColumns } from './rows.ts';
 import { requestHash } from './request-hash.ts';
 import { cancelRequested, events, operationBy, operations, steps, unfinished } from './queries.ts';
 
@@ -31,25 +33,68 @@ export class SqliteOperationStore implements OperationStore {
     this.#clock = options.clock;
   }
 
-  async accept(given: NewOperation, { owner }: { owner?: string }): Promise<Acceptance> {
+  async accept(
+    given: NewOperation,
+    { owner }: { owner?: string | undefined },
+  ): Promise<Acceptance> {
     const nowMs = this.#clock();
     const { id, kind, requestId, request, metadata, deadlineMs, traceparent, event } = given;
-    const outcome = await this.#run('accept', [
-      ...([nowMs, owner ?? null, id, kind, requestId, requestHash(requestId)] as const),
-      ...([toByteText(request), toByteText(metadata)] as const),
-      ...([deadlineMs ?? null, traceparent ?? null] as const),
-      ...([event.kind, event.description] as const),
-    ]);
+    const row: AcceptedColumns = {
+      id,
+      request_id: requestId,
+      request_hash: requestHash(requestId),
+      kind,
+      create_time_ms: nowMs,
+      deadline_ms: deadlineMs ?? null,
+      traceparent: traceparent ?? null,
+      first_kind: event.kind,
+      first_description: event.description,
+      request,
+    };
+    let outcome: AcceptOutput;
+    try {
+      outcome = await this.#writer.run('accept', [
+        nowMs,
+        owner ?? null,
+        id,
+        kind,
+        requestId,
+        row.request_hash,
+        toByteText(request),
+        toByteText(metadata),
+        row.deadline_ms,
+        row.traceparent,
+        event.kind,
+        event.description,
+        operationChecksum(row),
+      ]);
+    } catch (error) {
+      throw storeError(error);
+    }
     if (typeof outcome !== 'number') return outcome;
     const number = outcome;
     const attempt = owner === undefined ? 0 : 1;
-    const said = { id, kind, requestId, request, metadata, deadlineMs, traceparent };
-    const more = { number, attempt, cancelRequested: false, lastSequence: 1, createTimeMs: nowMs };
-    return {
-      kind: 'accepted',
-      operation: { ...said, ...more, owner },
-      ...(owner !== undefined && { lease: { id, number, owner, token: attempt } }),
+    const lease = owner === undefined ? undefined : { id, number, owner, token: attempt };
+    // Spelled out: what is put together from parts takes thrice the memory, and many are kept.
+    const operation: StoredOperation = {
+      number,
+      id,
+      kind,
+      requestId,
+      request,
+      metadata,
+      deadlineMs,
+      traceparent,
+      attempt,
+      cancelRequested: false,
+      lastSequence: 1,
+      createTimeMs: nowMs,
+      endTimeMs: undefined,
+      response: undefined,
+      error: undefined,
+      owner,
     };
+    return lease ? { kind: 'accepted', operation, lease } : { kind: 'accepted', operation };
   }
 
   async claim(options: Parameters<OperationStore['claim']>[0]) {
@@ -74,7 +119,12 @@ export class SqliteOperationStore implements OperationStore {
 
   async record(lease: Lease, changes: RunChanges): Promise<Recorded> {
     const timeMs = this.#clock();
-    const lastSequence = await this.#run('record', recordInput(lease, changes, timeMs));
+    let lastSequence: number | undefined;
+    try {
+      lastSequence = await this.#writer.run('record', recordInput(lease, changes, timeMs));
+    } catch (error) {
+      throw storeError(error);
+    }
     if (lastSequence === undefined) throw new LeaseLost(lease);
     return { lastSequence, timeMs };
   }
@@ -168,21 +218,32 @@ export function storeError(error: unknown): unknown {
   return error;
 }
 
+const nothing: readonly unknown[] = [];
+
 function recordInput(lease: Lease, changes: RunChanges, nowMs: number): RecordInput {
-  const { id, number, token, owner } = lease;
-  const { events: told = [], steps: made = [], metadata, end } = changes;
-  const eventRow: unknown[] = [];
-  for (const { kind, description, attempt, payload, error } of told) {
-    eventRow.push(kind, description, attempt, toByteText(payload), toByteText(error));
-  }
-  const stepRow: unknown[] = [];
-  for (const { id: step, attempt, startTimeMs, description, value, error } of made) {
-    stepRow.push(step, attempt, startTimeMs, description ?? null);
-    stepRow.push(toByteText(value), toByteText(error));
-  }
+  const { events, steps, metadata, end } = changes;
   return [
-    ...([nowMs, id, number, token, owner, eventRow, stepRow] as const),
-    ...([toByteText(metadata), end?.kind ?? null, end?.description ?? null] as const),
-    ...([toByteText(end?.response), toByteText(end?.error)] as const),
+    nowMs,
+    lease.id,
+    lease.number,
+    lease.token,
+    lease.owner,
+    events ? events.flatMap(eventRow) : nothing,
+    steps ? steps.flatMap(stepRow) : nothing,
+    toByteText(metadata),
+    end ? end.kind : null,
+    end ? end.description : null,
+    toByteText(end?.response),
+    toByteText(end?.error),
   ];
+}
+
+function eventRow(event: NewStoredEvent): unknown[] {
+  const { kind, description, attempt, payload, error } = event;
+  return [kind, description, attempt, toByteText(payload), toByteText(error)];
+}
+
+function stepRow(step: StepChange): unknown[] {
+  const { id, attempt, startTimeMs, description, value, error } = step;
+  return [id, attempt, startTimeMs, description ?? null, toByteText(value), toByteText(error)];
 }
