@@ -115,7 +115,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   // Cold, it would cost the first caller a quarter of a second.
-  validator.warmUp();
+  validator.warmUp(registrations.flatMap(requestTypesOf));
   const listener = await listen(address, { log, onConnection: server.injectConnection });
   for (const name of ['', ...names]) health.set(name, true);
 
@@ -133,6 +133,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
 function nameOf({ service }: Registration): string {
   return service.definition.fullName;
+}
+
+function requestTypesOf({ service }: Registration): string[] {
+  return Object.values(service.definition.methods).map(({ requestType }) => requestType.$type);
 }
 
 function infrastructure(service: BoundService): Registration {

@@ -12,7 +12,8 @@ import { statusMetadata } from '../error/status-metadata.ts';
 import { createValidator } from './validator.ts';
 
 const validator = createValidator();
-beforeAll(() => validator.warmUp());
+const warm = [GetProductRequest, QuoteRequest, GetStockRequest, AuthorizeRequest, StartRequest];
+beforeAll(() => validator.warmUp(warm.map(({ $type }) => $type)));
 
 interface Message<T> {
   readonly $type: string;
@@ -84,6 +85,7 @@ it('lists no more violations than the trailer of a call can carry', () => {
 });
 
 it('lets types pass that are in no contract', () => {
+  validator.warmUp(['example.v1.Unknown']);
   expect(validator.check('example.v1.Unknown', Buffer.from('anything'))).toBeUndefined();
 });
 

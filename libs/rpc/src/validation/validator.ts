@@ -1,5 +1,4 @@
 import { create, createFileRegistry, fromBinary } from '@bufbuild/protobuf';
-import type { FileRegistry } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { createValidator as createProtovalidate } from '@bufbuild/protovalidate';
 import { Code } from '../error/code.ts';
@@ -10,10 +9,10 @@ import { invalidArgument } from './invalid-argument.ts';
 /** Checks messages against the rules of their contracts (`buf.validate` options). */
 export interface Validator {
   /**
-   * Reads the contracts and plans the rules of every request, so that the first call does not wait
-   * for it. Takes about 0.1 s and 5 MB, once.
+   * Reads the contracts and plans the rules of these types, so that the first call does not wait for
+   * it. All contracts of this project together take about 0.1 s and 9 MB.
    */
-  warmUp(): void;
+  warmUp(typeNames: readonly string[]): void;
   /**
    * The error that a message of this type deserves, or undefined: `INVALID_ARGUMENT` with every
    * broken rule in a `BadRequest`; `INTERNAL` for bytes that are no such message, or for rules that
@@ -48,10 +47,11 @@ export function createValidator(descriptorSets: readonly Uint8Array[] = []): Val
   }
 
   return {
-    warmUp() {
-      planned ??= plan(descriptorSets);
-      for (const type of requestTypes(planned.registry)) {
-        planned.rules.validate(type, create(type));
+    warmUp(typeNames) {
+      const { registry, rules } = (planned ??= plan(descriptorSets));
+      for (const typeName of typeNames) {
+        const type = registry.getMessage(typeName);
+        if (type) rules.validate(type, create(type));
       }
     },
     check,
@@ -62,12 +62,4 @@ function plan(descriptorSets: readonly Uint8Array[]) {
   const file = contractFiles(descriptorSets).map(({ descriptor }) => descriptor);
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file }));
   return { registry, rules: createProtovalidate({ registry }) };
-}
-
-function* requestTypes(registry: FileRegistry) {
-  for (const { services } of registry.files) {
-    for (const { methods } of services) {
-      for (const { input } of methods) yield input;
-    }
-  }
 }
