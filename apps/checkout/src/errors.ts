@@ -1,7 +1,6 @@
 import type { Status } from '@trivium/contracts/google/rpc/status';
 import { DependencyFailed, PlanDeadlineExceeded, StepTimedOut } from '@trivium/parallel';
 import { Code, RpcError, errorInfo, errorTable, preconditionFailure } from '@trivium/rpc';
-import { DatabaseUnavailable } from '@trivium/sqlite';
 
 /** Amounts of two currencies cannot be added up. */
 export class MixedCurrencies extends Error {
@@ -23,10 +22,6 @@ export const errors = errorTable([
           preconditionFailure([{ type: 'CURRENCY', subject: 'lines', description: message }]),
         ],
       }),
-  ],
-  [
-    DatabaseUnavailable,
-    (cause) => new RpcError(Code.UNAVAILABLE, 'Checkout cannot reach its data', { cause }),
   ],
   [StepTimedOut, ({ message }) => new RpcError(Code.DEADLINE_EXCEEDED, message)],
   [PlanDeadlineExceeded, ({ message }) => new RpcError(Code.DEADLINE_EXCEEDED, message)],

@@ -1,5 +1,4 @@
 import { badRequest, Code, errorInfo, errorTable, resourceInfo, RpcError } from '@trivium/rpc';
-import { DatabaseUnavailable } from '@trivium/sqlite';
 import { OrderIdReused, SequenceBeyondEnd, UnknownShipment } from './refusals.ts';
 
 const domain = 'shop.fulfillment.v1';
@@ -36,10 +35,5 @@ export const errors = errorTable([
           badRequest([{ field: 'after_sequence', description: `must be at most ${last}` }]),
         ],
       }),
-  ],
-  [
-    DatabaseUnavailable,
-    (cause: DatabaseUnavailable) =>
-      new RpcError(Code.UNAVAILABLE, 'The fulfillment cannot use its database now', { cause }),
   ],
 ]);
