@@ -9,7 +9,6 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CatalogDefinition } from '@trivium/contracts/shop/catalog/v1/catalog';
 import { createClient, openChannel } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
@@ -70,7 +69,7 @@ it('counts its calls for Prometheus at METRICS_PORT, and logs where', async () =
 });
 
 it('sends its spans to a collector before it ends, and names their trace in its log', async () => {
-  const received = deferred<{ request: IncomingMessage; body: string }>();
+  const received = Promise.withResolvers<{ request: IncomingMessage; body: string }>();
   const collector = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { startExpirySweep } from './expiry-sweep.ts';
 import { openTemporaryInventory } from './spec/temporary-inventory.ts';
 
@@ -15,11 +14,11 @@ afterEach(() => {
 
 it('books what is overdue each time its interval has passed', async () => {
   await using shop = await openTemporaryInventory({ MUG: 10 });
-  let heard = deferred<object>();
+  let heard = Promise.withResolvers<object>();
   const log = { ...unheard, info: (fields: object) => heard.resolve(fields) };
   const sweep = startExpirySweep({ inventory: shop.inventory, everyMs: 500, log });
   for (const reservationId of ['r1', 'r2']) {
-    heard = deferred<object>();
+    heard = Promise.withResolvers<object>();
     const lines = [{ sku: 'MUG', quantity: 4 }];
     await shop.inventory.reserve({ reservationId, lines, ttlMs: 1000 });
     shop.pass(1000);
@@ -31,12 +30,12 @@ it('books what is overdue each time its interval has passed', async () => {
 
 it('goes on after a round that failed', async () => {
   await using shop = await openTemporaryInventory({});
-  let heard = deferred<object>();
+  let heard = Promise.withResolvers<object>();
   const log = { ...unheard, error: (fields: object) => heard.resolve(fields) };
   const sweep = startExpirySweep({ inventory: shop.inventory, everyMs: 500, log });
   await shop.db.close();
   for (let round = 0; round < 2; round += 1) {
-    heard = deferred<object>();
+    heard = Promise.withResolvers<object>();
     jest.advanceTimersByTime(500);
     expect(await heard.promise).toMatchObject({ err: { name: 'DatabaseUnavailable' } });
   }

@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import { auditLedger, ledgerImbalance } from './ledger-imbalance.ts';
 import { post, transfer } from './ledger.ts';
 import type { Entry } from './ledger.ts';
@@ -89,7 +88,7 @@ it('finds and logs transactions and balances that are wrong', async () => {
     transactions: [{ transactionId, sumMinor: 5n }],
     accounts: [{ accountId: 'grace', balanceMinor: 1n, entriesMinor: 1200_00n }],
   });
-  const logged = deferred<object>();
+  const logged = Promise.withResolvers<object>();
   auditLedger(shop.db, { error: logged.resolve });
   expect(await logged.promise).toEqual({ transactionIds: [transactionId], accountIds: ['grace'] });
 });

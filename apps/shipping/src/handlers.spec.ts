@@ -21,14 +21,13 @@ import {
   type Client,
   type Host,
 } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { errors } from './errors.ts';
 import { createHandlers } from './handlers.ts';
 import { createRateEngine, type RateEngine } from './rate-engine.ts';
 import { tariffs } from './tariffs.ts';
 
 const engine = createRateEngine({ tariffs, delaysMs: new Map([['stork', 600_000]]) });
-const stork = { asked: deferred(), ended: deferred<unknown>() };
+const stork = { asked: Promise.withResolvers<void>(), ended: Promise.withResolvers<unknown>() };
 
 /** The engine, telling when `stork` is asked and how the wait for it ends. */
 const watched: RateEngine = {

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { PlanDeadlineExceeded, StepTimedOut } from './outcome.ts';
 import { plan } from './plan.ts';
 import { run } from './run.ts';
@@ -50,7 +49,11 @@ describe('a step per element', () => {
   });
 
   it('keeps to its own limit without holding up others', async () => {
-    const gates = [deferred(), deferred(), deferred()];
+    const gates = [
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+    ];
     const starts: string[] = [];
     const lists = plan<void>()
       .each(

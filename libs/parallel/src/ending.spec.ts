@@ -1,6 +1,5 @@
 import { getEventListeners } from 'node:events';
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { PlanDeadlineExceeded, StepTimedOut } from './outcome.ts';
 import { plan } from './plan.ts';
 import { run } from './run.ts';
@@ -34,7 +33,7 @@ describe('the timeout of a step', () => {
   });
 
   it('runs from the start of the step, not of the plan, and ends with it', async () => {
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const late = plan<void>()
       .step('first', () => gate.promise)
       .step('second', ['first'], () => 2, { timeoutMs: 10 });
@@ -47,7 +46,7 @@ describe('the timeout of a step', () => {
   });
 
   it('keeps the place of a function that ignores it until that has ended', async () => {
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const next = jest.fn(() => 1);
     const two = plan<void>()
       .step('deaf', () => gate.promise, { timeoutMs: 5, optional: true })
@@ -171,7 +170,7 @@ describe('aborting a run', () => {
 
   it.each(['b', 'c'])('on hearing that %s has started keeps it from being called', async (id) => {
     const controller = new AbortController();
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const call = jest.fn(() => ['item']);
     const late = plan<void>()
       .step('a', () => gate.promise)

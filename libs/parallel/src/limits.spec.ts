@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { type Deferred, deferred } from '@trivium/testing';
 import { createLimits } from './limits.ts';
 import { plan } from './plan.ts';
 import { run } from './run.ts';
@@ -13,7 +12,9 @@ afterEach(() => void jest.useRealTimers());
 /** A list of calls, `target:name` each, that a spec ends by hand, and who has started. */
 function calls(...items: string[]) {
   const started: string[] = [];
-  const gates = new Map<string, Deferred<void>>(items.map((item) => [item, deferred()]));
+  const gates = new Map<string, PromiseWithResolvers<void>>(
+    items.map((item) => [item, Promise.withResolvers<void>()]),
+  );
   const made = plan<void>().each(
     'all',
     [],

@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import { SiblingFailed } from './outcome.ts';
 import { plan } from './plan.ts';
 import { run } from './run.ts';
@@ -20,7 +19,7 @@ describe('a list none of whose elements may fail', () => {
   });
 
   it('fails with the first that fails, and stops the others', async () => {
-    const gate = deferred<never>();
+    const gate = Promise.withResolvers<never>();
     const error = new Error('one');
     const reasons: unknown[] = [];
     const all = plan<void>().each(

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { createLimits } from './limits.ts';
 import type { Perform } from './perform.ts';
 import { plan } from './plan.ts';
@@ -73,7 +72,7 @@ it('may give a failure without a call, which may have to be undone', async () =>
 
 it('keeps no place of a call while it writes down what came of it', async () => {
   const limits = createLimits({ perTarget: 1 });
-  const written = deferred();
+  const written = Promise.withResolvers<void>();
   const perform: Perform = async ({ call }) => {
     const value = await call();
     await written.promise;

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { createLimits } from './limits.ts';
 import { StepTimedOut } from './outcome.ts';
 import { plan } from './plan.ts';
@@ -77,7 +76,7 @@ describe('a step that is repeated', () => {
   });
 
   it('leaves its place to others while it pauses', async () => {
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const calls: string[] = [];
     const retry = { maxAttempts: 2, isRetryable: () => ({ delayMs: 10 }) };
     const two = plan<void>()
@@ -113,7 +112,7 @@ describe('a step that is repeated', () => {
 describe('a step that is hedged', () => {
   /** A step hedged after 50 ms, whose calls a spec ends by hand. */
   function hedged(losers?: 'finish' | 'abort') {
-    const gates = [deferred<string>(), deferred<string>()];
+    const gates = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
     const signals: AbortSignal[] = [];
     const made = plan<void>().step(
       'a',

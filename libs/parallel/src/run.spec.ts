@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { DependencyFailed, SiblingFailed } from './outcome.ts';
 import { plan } from './plan.ts';
 import { run } from './run.ts';
@@ -14,7 +13,11 @@ afterEach(() => void jest.useRealTimers());
 
 describe('the scheduler', () => {
   it('starts a step when all that it reads is there, and no earlier', async () => {
-    const gates = { a: deferred<number>(), b: deferred<number>(), c: deferred<number>() };
+    const gates = {
+      a: Promise.withResolvers<number>(),
+      b: Promise.withResolvers<number>(),
+      c: Promise.withResolvers<number>(),
+    };
     const starts: string[] = [];
     const sum = plan<number>()
       .step('a', () => (starts.push('a'), gates.a.promise))
@@ -34,7 +37,11 @@ describe('the scheduler', () => {
   });
 
   it('keeps at most maxInFlight calls running and starts the rest in the order of readiness', async () => {
-    const gates = [deferred(), deferred(), deferred()] as const;
+    const gates = [
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+    ] as const;
     const starts: number[] = [];
     const call = (index: 0 | 1 | 2) => () => (starts.push(index), gates[index].promise);
     const three = plan<void>().step('a', call(0)).step('b', call(1)).step('c', call(2));
@@ -75,7 +82,7 @@ describe('the scheduler', () => {
 describe('fail fast', () => {
   it('rejects with the first required failure as thrown and aborts the siblings', async () => {
     const error = new Error('sold out');
-    const gate = deferred<never>();
+    const gate = Promise.withResolvers<never>();
     const signals: AbortSignal[] = [];
     const later = jest.fn();
     const failing = plan<void>()
@@ -121,7 +128,7 @@ describe('fail fast', () => {
   });
 
   it('lets late rejections of abandoned steps go nowhere', async () => {
-    const abandoned = deferred<never>();
+    const abandoned = Promise.withResolvers<never>();
     const failing = plan<void>()
       .step('slow', () => abandoned.promise)
       .step('bad', () => Promise.reject(new Error('bad')));

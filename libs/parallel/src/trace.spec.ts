@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import { lastValueFrom, toArray } from 'rxjs';
 import { plan } from './plan.ts';
 import { run } from './run.ts';
@@ -8,7 +7,7 @@ const { signal } = new AbortController();
 describe('what a run tells', () => {
   it('is every start and end as it happens, timed by its clock from the start of the run', async () => {
     let nowMs = 1_000.25;
-    const gate = deferred<number>();
+    const gate = Promise.withResolvers<number>();
     const two = plan<void>()
       .step('a', () => gate.promise)
       .step('b', ['a'], () => {
@@ -39,7 +38,7 @@ describe('what a run tells', () => {
   });
 
   it('goes on when nobody listens any more', async () => {
-    const gate = deferred<number>();
+    const gate = Promise.withResolvers<number>();
     const { events, result } = run(
       plan<void>().step('a', () => gate.promise),
       undefined,

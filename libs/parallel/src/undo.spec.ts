@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { lastValueFrom, toArray } from 'rxjs';
 import { UndoFailed } from './outcome.ts';
 import { plan } from './plan.ts';
@@ -14,8 +13,8 @@ afterEach(() => void jest.useRealTimers());
 
 describe('undoing', () => {
   it('takes back what was completed, the last first, one after the other', async () => {
-    const gates = [deferred<string>(), deferred<string>()] as const;
-    const undoing = deferred();
+    const gates = [Promise.withResolvers<string>(), Promise.withResolvers<string>()] as const;
+    const undoing = Promise.withResolvers<void>();
     const undone: unknown[] = [];
     const order = plan<{ id: string }>()
       .step('a', () => gates[0].promise, {
@@ -99,7 +98,7 @@ describe('undoing', () => {
   });
 
   it('takes back what a stopped call has done all the same', async () => {
-    const gate = deferred<string>();
+    const gate = Promise.withResolvers<string>();
     const undo = jest.fn();
     const order = plan<void>()
       .step('a', () => gate.promise, { undo })

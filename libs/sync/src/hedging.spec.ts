@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Code, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { closeAll, startService, undeclaredRequest } from './spec/service.ts';
 import { TokenBucket } from './retry/token-bucket.ts';
 import { type Target, createTarget } from './target.ts';
@@ -19,7 +18,7 @@ function targetWithHedges(): Target {
 }
 
 it('makes a second attempt when the first is slow, returns its response, and cancels the first if asked', async () => {
-  const cancelled = deferred();
+  const cancelled = Promise.withResolvers<void>();
   const { client, attempts } = await startService((call, attempt) => {
     if (attempt > 1) return;
     call.signal.addEventListener('abort', () => cancelled.resolve());
@@ -33,8 +32,8 @@ it('makes a second attempt when the first is slow, returns its response, and can
 });
 
 it('returns the response of the first attempt when that comes first, and cancels the second if asked', async () => {
-  const second = deferred();
-  const cancelled = deferred();
+  const second = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<void>();
   const { client } = await startService((call, attempt) => {
     if (attempt === 1) return second.promise;
     call.signal.addEventListener('abort', () => cancelled.resolve());
@@ -47,8 +46,8 @@ it('returns the response of the first attempt when that comes first, and cancels
 });
 
 it('lets the slower attempt finish unheard', async () => {
-  const release = deferred();
-  const finished = deferred<boolean>();
+  const release = Promise.withResolvers<void>();
+  const finished = Promise.withResolvers<boolean>();
   const { client } = await startService(async (call, attempt) => {
     if (attempt > 1) return;
     await release.promise;
@@ -61,8 +60,8 @@ it('lets the slower attempt finish unheard', async () => {
 });
 
 it('makes one attempt of a method that declares nothing, and of any when hedging is off', async () => {
-  const release = deferred();
-  const hedgeCame = deferred();
+  const release = Promise.withResolvers<void>();
+  const hedgeCame = Promise.withResolvers<void>();
   const { client, attempts } = await startService(() => {
     // Two attempts of the call that is hedged, and one of each other.
     if (attempts.length === 4) hedgeCame.resolve();
@@ -111,9 +110,9 @@ it('learns from a hundred calls when one is slow', async () => {
 });
 
 it('makes no hedge while the bucket is closed', async () => {
-  const release = deferred();
+  const release = Promise.withResolvers<void>();
   const { client, attempts } = await startService(() => release.promise);
-  const asked = deferred();
+  const asked = Promise.withResolvers<void>();
   class ClosedBucket extends TokenBucket {
     override get isOpen(): boolean {
       asked.resolve();
@@ -147,7 +146,7 @@ it('makes five attempts at most, hedges among them', async () => {
 });
 
 it('ends all attempts by the one deadline', async () => {
-  const bothAborted = deferred();
+  const bothAborted = Promise.withResolvers<void>();
   let aborted = 0;
   const { client } = await startService((call) => {
     call.signal.addEventListener('abort', () => ++aborted === 2 && bothAborted.resolve());
@@ -162,8 +161,8 @@ it('ends all attempts by the one deadline', async () => {
 });
 
 it('cancels all attempts with the caller', async () => {
-  const bothAborted = deferred();
-  const bothCame = deferred();
+  const bothAborted = Promise.withResolvers<void>();
+  const bothCame = Promise.withResolvers<void>();
   let aborted = 0;
   const { client } = await startService((call, attempt) => {
     if (attempt === 2) bothCame.resolve();

@@ -1,6 +1,5 @@
 import { CallsDefinition } from '@trivium/contracts/trivium/calls/v1/calls';
 import { type ClientInterceptor, Code, RpcError, openChannel, retryInfo } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { lastValueFrom } from 'rxjs';
 import { openBalancedChannel } from './balancing/balanced-channel.ts';
 import type { RetriedFailure } from './retry/retry.ts';
@@ -172,14 +171,14 @@ describe('how often, and when', () => {
 
   it('makes no attempt after the call that it serves was cancelled', async () => {
     const backend = await failing(9);
-    const backedOff = deferred();
+    const backedOff = Promise.withResolvers<void>();
     const patient = backend.client({
       random: () => 1,
       timeoutMs: 120_000,
       retry: { initialBackOffMs: 60_000, maxBackOffMs: 60_000 },
       onRetry: () => backedOff.resolve(),
     });
-    const ended = deferred<unknown>();
+    const ended = Promise.withResolvers<unknown>();
     const front = await startService(async () => {
       await patient.listMethods({}).catch(ended.resolve);
     });

@@ -14,7 +14,6 @@ import {
 } from '@trivium/async';
 import { Any } from '@trivium/contracts/google/protobuf/any';
 import { Code, createLogger, type Host, RpcError, startHost } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 
 const script = fileURLToPath(new URL('main.ts', import.meta.url));
 const log = createLogger({ name: 'spec', level: 'silent' });
@@ -23,8 +22,8 @@ let folder: string;
 let operations: Operations;
 let host: Host;
 let close: () => Promise<void>;
-let begun = deferred<RunningOperation>();
-let end = deferred();
+let begun = Promise.withResolvers<RunningOperation>();
+let end = Promise.withResolvers<void>();
 
 async function serve(address = '127.0.0.1:0') {
   const store = await openOperationStore({ path: join(folder, 'operations.db') });
@@ -54,8 +53,8 @@ async function serve(address = '127.0.0.1:0') {
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'trivium-ops-'));
-  begun = deferred();
-  end = deferred();
+  begun = Promise.withResolvers();
+  end = Promise.withResolvers<void>();
   await serve();
 });
 afterEach(async () => {
@@ -133,14 +132,14 @@ it('watches an operation through a restart of its service, until it has ended', 
   const operation = await begun.promise;
   const { child, ended } = startOps('watch', name);
   const lines = text(child.stdout.pipe(new PassThrough()));
-  const seen = deferred();
+  const seen = Promise.withResolvers<void>();
   child.stdout.on('data', (data: Buffer) => String(data).includes('NEWS') && seen.resolve());
   await operation.emit({ kind: 'NEWS', description: 'Something' });
   await seen.promise;
 
   const { address } = host;
   await close();
-  begun = deferred();
+  begun = Promise.withResolvers();
   await serve(address);
   await begun.promise;
   end.resolve();

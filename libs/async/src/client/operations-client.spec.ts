@@ -5,17 +5,16 @@ import {
   OperationState,
 } from '@trivium/contracts/trivium/operations/v1/operation_log';
 import { badRequest, Code, createClient, findDetail, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { lastValueFrom, tap, toArray } from 'rxjs';
 import { bytes, caught, closeEngines, textAny } from '../fixtures/open-engine.ts';
 import { closeServices, openService, type Service } from '../fixtures/open-service.ts';
 import { createOperationsClient } from './operations-client.ts';
 
 let service: Service;
-let end = deferred();
+let end = Promise.withResolvers<void>();
 
 beforeEach(async () => {
-  end = deferred();
+  end = Promise.withResolvers<void>();
   service = await openService({
     wait: async ({ signal }) => {
       const { promise, reject } = Promise.withResolvers<void>();
@@ -127,7 +126,7 @@ it('is made of clients that are there already', async () => {
 it('goes on when the host has drained and another one is there', async () => {
   const name = await start('wait');
   const lost: { code: number; after: number; reason: string | undefined }[] = [];
-  const seen = deferred();
+  const seen = Promise.withResolvers<void>();
   const watching = service.client.watch(name, {
     initialBackOffMs: 5,
     onReconnect({ error, after }) {

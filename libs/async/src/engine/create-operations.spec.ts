@@ -4,7 +4,6 @@ import {
   ResourceInfo,
 } from '@trivium/contracts/google/rpc/error_details';
 import { Code, currentCall, findDetail, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import {
   bytes,
   caught,
@@ -205,7 +204,7 @@ describe('cancel', () => {
   });
 
   it('leaves the result to the work: what succeeds all the same has succeeded', async () => {
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const { operations } = await openEngine({
       stubborn: () => gate.promise.then(() => textAny('done')),
     });
@@ -242,7 +241,7 @@ describe('delete', () => {
   });
 
   it('refuses an operation that has not ended, and does not cancel it', async () => {
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const { operations } = await openEngine({
       gated: () => gate.promise.then(() => textAny('done')),
     });

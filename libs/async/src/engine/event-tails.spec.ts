@@ -1,5 +1,4 @@
 import { Code, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import type { OperationEvent } from '../operation/operation-event.ts';
 import type { OperationEvents } from './event-reader.ts';
 import { EventTails } from './event-tails.ts';
@@ -75,7 +74,7 @@ it('shows each of them the same event, as one object', async () => {
 it('misses nothing that is written while it reads', async () => {
   const { tails, append, hold } = openLog();
   append();
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   hold(gate.promise);
   const watch = collect(tails.follow(name, {}));
   await turn();

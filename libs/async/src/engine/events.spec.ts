@@ -1,6 +1,5 @@
 import { ErrorInfo } from '@trivium/contracts/google/rpc/error_details';
 import { Code, findDetail } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import type { OperationEvent } from '../operation/operation-event.ts';
 import {
   bytes,
@@ -17,8 +16,8 @@ afterEach(closeEngines);
 
 /** An operation whose events the test writes and whose end it decides. */
 async function startByHand() {
-  const begun = deferred<RunningOperation>();
-  const end = deferred();
+  const begun = Promise.withResolvers<RunningOperation>();
+  const end = Promise.withResolvers<void>();
   const engine = await openEngine({
     byHand: async (operation) => {
       begun.resolve(operation);

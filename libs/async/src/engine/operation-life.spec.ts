@@ -1,7 +1,6 @@
 import { OperationState } from '@trivium/contracts/trivium/operations/v1/operation_log';
 import { Code, createClient, createLogger, openChannel, startHost, bind } from '@trivium/rpc';
 import { OperationsDefinition } from '@trivium/contracts/google/longrunning/operations';
-import { deferred } from '@trivium/testing';
 import {
   bytes,
   caught,
@@ -39,7 +38,7 @@ describe("an operation's own deadline", () => {
   });
 
   it('holds after a restart: no step starts any more, but those that undo', async () => {
-    const begun = deferred();
+    const begun = Promise.withResolvers<void>();
     const ran: string[] = [];
     const step = (id: string) => ({
       ...{ type: Text, repeatable: true },
@@ -82,7 +81,7 @@ describe("an operation's own deadline", () => {
 
 describe('sync that becomes async', () => {
   it('gives the result if it comes in time, and else the operation in which the one attempt goes on', async () => {
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     let calls = 0;
     const { operations } = await openEngine({
       quick: async () => (calls++, textAny('quick')),
@@ -110,7 +109,7 @@ describe('sync that becomes async', () => {
 describe('a plan that runs as an operation', () => {
   it('calls nothing again that is recorded, and undoes even when it is cancelled', async () => {
     const made: string[] = [];
-    const hung = deferred();
+    const hung = Promise.withResolvers<void>();
     const work: Work = async (operation) => {
       const perform = durable(operation, () => ({
         type: Text as StepType<unknown>,
@@ -146,8 +145,8 @@ describe('a plan that runs as an operation', () => {
 
 describe('the description of an operation', () => {
   it('says what it waits for, and who works on it', async () => {
-    const gate = deferred();
-    const begun = deferred();
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
     const { operations, path } = await openEngine({
       work: async (operation) => {
         const run = async (): Promise<string> => {

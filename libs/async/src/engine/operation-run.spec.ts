@@ -1,5 +1,4 @@
 import { Code, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import {
   bytes,
   closeEngines,
@@ -84,7 +83,7 @@ it('gives what failed once as the same failure ever after', async () => {
 });
 
 it('lets cancelled work undo what it did, and start nothing else', async () => {
-  const begun = deferred();
+  const begun = Promise.withResolvers<void>();
   const ran: string[] = [];
   const { operations } = await openEngine({
     work: async (operation) => {
@@ -126,7 +125,7 @@ it('lets cancelled work undo what it did, and start nothing else', async () => {
 
 describe('closing the engine', () => {
   it('records no failure and undoes nothing; the next engine goes on', async () => {
-    const begun = deferred();
+    const begun = Promise.withResolvers<void>();
     const ran: string[] = [];
     const work: Work = async (operation) => {
       const step = (id: string, run: (signal: AbortSignal) => Promise<string>) =>
@@ -179,8 +178,8 @@ describe('closing the engine', () => {
   });
 
   it('waits for a step in flight and records what it achieves', async () => {
-    const begun = deferred();
-    const gate = deferred();
+    const begun = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
     let runs = 0;
     const work: Work = async (operation) => {
       const run = async (): Promise<string> => {
@@ -214,7 +213,7 @@ describe('closing the engine', () => {
 
 describe('resume', () => {
   it('goes on with a cancellation that was asked for before the end of the process', async () => {
-    const begun = deferred();
+    const begun = Promise.withResolvers<void>();
     const work: Work = async (operation) => {
       const run = async (signal: AbortSignal): Promise<string> => {
         begun.resolve();
@@ -235,7 +234,7 @@ describe('resume', () => {
   });
 
   it('leaves alone what this engine started, and resumes nothing twice', async () => {
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const { operations } = await openEngine({ work: () => gate.promise.then(() => textAny('')) });
     const { name } = await operations.start({ kind: 'work', requestId: 'r', request });
     expect(await Promise.all([operations.resume(), operations.resume()])).toEqual([0, 0]);
@@ -244,7 +243,7 @@ describe('resume', () => {
   });
 
   it('leaves an operation of an unknown kind as it is', async () => {
-    const begun = deferred();
+    const begun = Promise.withResolvers<void>();
     const first = await openEngine({
       old: ({ signal }) => {
         begun.resolve();
@@ -261,8 +260,8 @@ describe('resume', () => {
 });
 
 it('stands still when its log cannot be written, rather than undoing what it did', async () => {
-  const begun = deferred();
-  const gate = deferred();
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
   let undone = false;
   const work: Work = async (operation) => {
     try {

@@ -9,7 +9,6 @@ import {
 } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
 import { Code, findDetail, packAny, RpcError } from '@trivium/rpc';
 import type { MethodDefinition } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { NEVER, Observable, of, concat } from 'rxjs';
 import {
   bytes,
@@ -32,8 +31,8 @@ const untilAborted = (signal: AbortSignal) =>
 
 /** Runs work until its first attempt says that it hangs, ends that process, and runs it to its end. */
 async function throughACrash(work: (hang: () => Promise<never>) => Work) {
-  const begun = deferred();
-  const end = deferred<never>();
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<never>();
   const hangs = (): Promise<never> => {
     begun.resolve();
     return end.promise;
@@ -179,8 +178,8 @@ describe('a call', () => {
 
 describe('when the engine closes', () => {
   it('lets a step that is not safe to repeat end by itself, and records what it achieves', async () => {
-    const begun = deferred();
-    const gate = deferred();
+    const begun = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
     const work: Work = async (operation) =>
       textAny(
         await operation.step('charge', {
@@ -204,7 +203,7 @@ describe('when the engine closes', () => {
   });
 
   it('aborts it once its grace is over: then its outcome is unknown', async () => {
-    const begun = deferred();
+    const begun = Promise.withResolvers<void>();
     const work: Work = async (operation) => {
       const run = (signal: AbortSignal): Promise<string> => {
         begun.resolve();

@@ -1,6 +1,5 @@
 import { ErrorInfo } from '@trivium/contracts/google/rpc/error_details';
 import { Code, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import {
   bytes,
   closeEngines,
@@ -78,7 +77,7 @@ it('undoes as well what may have had its effect all the same', async () => {
 });
 
 it('undoes what was done when the operation is cancelled', async () => {
-  const begun = deferred();
+  const begun = Promise.withResolvers<void>();
   const undone: string[] = [];
   const { operations } = await openEngine({
     work: async (operation) => {
@@ -136,8 +135,8 @@ it('reports what cannot be undone in an event and in the error, and undoes the r
 
 it('goes on undoing after a crash, whatever the work would decide by then, and undoes nothing twice', async () => {
   const undone: string[] = [];
-  const begun = deferred();
-  const end = deferred<never>();
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<never>();
   const work: Work = async (operation) => {
     const step = undoable(operation, undone);
     await step('one', undefined, {

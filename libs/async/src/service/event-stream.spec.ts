@@ -4,7 +4,6 @@ import {
   WatchOperationResponse,
 } from '@trivium/contracts/trivium/operations/v1/operation_log';
 import { bind, createLogger, type Host, startHost } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { bytes, closeEngines, openEngine, textAny } from '../fixtures/open-engine.ts';
 import { rawWatch } from '../fixtures/raw-watch.ts';
 import type { RunningOperation } from '../engine/running-operation.ts';
@@ -23,7 +22,7 @@ afterEach(async () => {
 
 /** Serves an operation that tells events of a size, and counts how many were encoded. */
 async function serveEvents(messageBytes: number) {
-  const begun = deferred<RunningOperation>();
+  const begun = Promise.withResolvers<RunningOperation>();
   const { operations } = await openEngine({
     tell: async (operation) => {
       begun.resolve(operation);

@@ -6,7 +6,6 @@ import {
   OperationState,
 } from '@trivium/contracts/trivium/operations/v1/operation_log';
 import { type Client, Code, createClient, findDetail, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { firstValueFrom, lastValueFrom, type Observable, toArray } from 'rxjs';
 import { bytes, caught, closeEngines, oneTo, textAny } from '../fixtures/open-engine.ts';
 import { closeServices, openService, type Service } from '../fixtures/open-service.ts';
@@ -15,7 +14,7 @@ import type { RunningOperation } from '../engine/running-operation.ts';
 
 let service: Service;
 let client: Client<typeof OperationLogDefinition>;
-let end = deferred();
+let end = Promise.withResolvers<void>();
 
 afterEach(async () => {
   await closeServices();
@@ -24,8 +23,8 @@ afterEach(async () => {
 
 /** Serves an operation whose events the test writes and whose end it decides. */
 async function serveByHand(options: Parameters<typeof openService>[1] = {}) {
-  const begun = deferred<RunningOperation>();
-  end = deferred();
+  const begun = Promise.withResolvers<RunningOperation>();
+  end = Promise.withResolvers<void>();
   service = await openService(
     {
       byHand: async (operation) => {

@@ -1,6 +1,5 @@
 import type { PerformTask } from '@trivium/parallel';
 import { Code } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { lastValueFrom, toArray } from 'rxjs';
 import { stepsOf } from '../spec/problems-of.ts';
 import { product, start, unavailable, type Answer } from '../spec/start-plan.ts';
@@ -49,7 +48,7 @@ it('tells of each step as it starts and ends', async () => {
 });
 
 it('fails with the error of the first step that fails, and stops its siblings', async () => {
-  const stopped = deferred<unknown>();
+  const stopped = Promise.withResolvers<unknown>();
   const { result } = start(
     stepsOf(
       `{ id: a, method: ${getProduct} }`,

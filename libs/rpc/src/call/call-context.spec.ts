@@ -1,5 +1,4 @@
 import { Metadata } from '@grpc/grpc-js';
-import { deferred } from '@trivium/testing';
 import { openEchoClient, readAll, type EchoClient } from '../spec/echo-client.ts';
 import { startEchoHost } from '../spec/echo-service.ts';
 import type { EchoHandlers, EchoHost } from '../spec/echo-service.ts';
@@ -68,7 +67,7 @@ it('is known in the body of a stream, and is not another call at the same time',
 });
 
 it('is not known to detached work', async () => {
-  const seen = deferred<unknown>();
+  const seen = Promise.withResolvers<unknown>();
   await serve({
     say: async () => {
       void detached(async () => {

@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import { NEVER } from 'rxjs';
 import type { CallContext } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
@@ -10,7 +9,7 @@ it.each(['in the tick that makes it', 'a microtask later'])(
   'ends a call of any kind on the server too when it is cancelled %s',
   async (when) => {
     const kinds = ['say', 'repeat', 'collect', 'converse'] as const;
-    const reached = new Map(kinds.map((kind) => [kind, deferred<CallContext>()]));
+    const reached = new Map(kinds.map((kind) => [kind, Promise.withResolvers<CallContext>()]));
     const serve = (kind: (typeof kinds)[number]) => (_request: unknown, call: CallContext) => {
       reached.get(kind)!.resolve(call);
       return new Promise<never>((_resolve, reject) => {

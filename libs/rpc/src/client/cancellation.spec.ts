@@ -1,5 +1,4 @@
 import { getEventListeners } from 'node:events';
-import { deferred } from '@trivium/testing';
 import { firstValueFrom, lastValueFrom, NEVER, tap, timer } from 'rxjs';
 import { currentCall, detached } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
@@ -10,8 +9,8 @@ afterEach(closeAll);
 
 /** Handlers that never answer, and what they see of it: the call's start and its end. */
 function endless() {
-  const started = deferred();
-  const ended = deferred();
+  const started = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
   const wait = (signal: AbortSignal) => {
     started.resolve();
     signal.addEventListener('abort', () => ended.resolve());
@@ -121,9 +120,9 @@ it('is passed on from the call that is being served', async () => {
 });
 
 it('is not passed on to work that is detached', async () => {
-  const release = deferred();
-  const started = deferred();
-  const finished = deferred<unknown>();
+  const release = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
+  const finished = Promise.withResolvers<unknown>();
   const inner = await startEcho({
     say: async (request) => {
       started.resolve();

@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import { Code } from '../error/code.ts';
 import { closeAll, closeLater, openEcho, startEcho } from '../spec/echo.ts';
 import { startEchoHost } from '../spec/echo-service.ts';
@@ -79,8 +78,8 @@ it('has a call wait for a service that is not there yet, if it is told to', asyn
 });
 
 it('lets open calls finish when it is closed, and no others begin', async () => {
-  const started = deferred();
-  const release = deferred();
+  const started = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
   const { client, channel } = await startEcho({
     say: async (request) => {
       started.resolve();

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { credentials } from '@grpc/grpc-js';
-import { deferred } from '@trivium/testing';
 import { Code } from '../error/code.ts';
 import { closeAll, closeLater, openEcho, startEcho } from '../spec/echo.ts';
 import { startEchoHost } from '../spec/echo-service.ts';
@@ -39,7 +38,7 @@ it('ends such a call at its deadline, if that comes first', async () => {
 
 it('closes the connections that it gives up', async () => {
   const { address, server } = await startSilentPeer();
-  const closed = deferred();
+  const closed = Promise.withResolvers<void>();
   server.on('connection', (socket) => socket.on('close', () => closed.resolve()));
   const { client } = openEcho(address, { connectTimeoutMs: 50 });
   await expect(client.say({})).rejects.toMatchObject({ code: Code.UNAVAILABLE });

@@ -1,6 +1,5 @@
 import { constants, createServer } from 'node:http2';
 import type { ServerHttp2Stream } from 'node:http2';
-import { deferred } from '@trivium/testing';
 import { Code } from '../error/code.ts';
 import { closeAll, closeLater, openEcho } from '../spec/echo.ts';
 import { listenLocally, respondWith } from '../spec/http2-peer.ts';
@@ -14,7 +13,7 @@ const HANGING = { metadata: { 'x-hang': 'yes' } };
 
 /** A server of Node.js as it comes: it answers all calls but those that are told to hang. */
 async function startPeer(options?: ChannelOptions) {
-  const firstClosed = deferred();
+  const firstClosed = Promise.withResolvers<void>();
   const hanging = new Set<ServerHttp2Stream>();
   let onArrival = () => {};
   let arrived = 0;
@@ -37,7 +36,7 @@ async function startPeer(options?: ChannelOptions) {
 
   /** Resolves when so many calls that hang have reached the server, from the first one on. */
   function arrival(count: number): Promise<void> {
-    const { promise, resolve } = deferred();
+    const { promise, resolve } = Promise.withResolvers<void>();
     onArrival = () => arrived >= count && resolve();
     onArrival();
     return promise;

@@ -3,7 +3,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { credentials } from '@grpc/grpc-js';
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { Code } from '../error/code.ts';
 import { closeAll, closeLater, openEcho } from '../spec/echo.ts';
 import { EchoDefinition, startEchoHost } from '../spec/echo-service.ts';
@@ -80,7 +79,7 @@ it('tries again and again for those who wait', async () => {
 
 it('closes what nobody uses, and connects again when somebody does', async () => {
   let opened = 0;
-  const closed = deferred();
+  const closed = Promise.withResolvers<void>();
   const server = createServer();
   server.on('session', (session) => {
     opened += 1;

@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import { lastValueFrom } from 'rxjs';
 import { currentCall, detached } from '../call/call-context.ts';
 import type { CallContext } from '../call/call-context.ts';
@@ -113,7 +112,7 @@ it('is its own where work is detached', async () => {
 });
 
 it('ends a call that is not answered, on both sides', async () => {
-  const ended = deferred();
+  const ended = Promise.withResolvers<void>();
   const { client, channel } = await startEcho({
     say: (_request, { signal }) => {
       signal.addEventListener('abort', () => ended.resolve());

@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { jest } from '@jest/globals';
 import { Any } from '@trivium/contracts/google/protobuf/any';
-import { deferred } from '@trivium/testing';
 import { concat, from, NEVER } from 'rxjs';
 import { Code } from '../error/code.ts';
 import { startFramePeer } from '../hostile/frame-peer.ts';
@@ -38,7 +37,7 @@ function answer(socket: Socket, streamId: number): void {
 
 it('lets the open calls of a connection that goes away end, and makes new ones on another', async () => {
   const sessions: ServerHttp2Session[] = [];
-  const open = deferred<ServerHttp2Stream>();
+  const open = Promise.withResolvers<ServerHttp2Stream>();
   const server = createServer();
   server.on('session', (session) => {
     sessions.push(session);
@@ -52,7 +51,7 @@ it('lets the open calls of a connection that goes away end, and makes new ones o
   const { client } = openEcho(await listenLocally(server), { connections: 1 });
   const patient = client.say({}, { metadata: { 'x-hang': 'yes' } });
   const stream = await open.promise;
-  const gone = deferred();
+  const gone = Promise.withResolvers<void>();
   sessions[0]!.on('close', () => gone.resolve());
   sessions[0]!.goaway();
   // Until the client knows, it may still use the old one, which then serves it.
@@ -116,8 +115,12 @@ it('does not send a call again whose server has begun to answer', async () => {
 });
 
 it('probes a peer less often that has gone away for being probed too often', async () => {
-  const probed = deferred();
-  const arrived = [deferred(), deferred(), deferred()];
+  const probed = Promise.withResolvers<void>();
+  const arrived = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
   let probes = 0;
   let calls = 0;
   const peer = await startFramePeer(

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { deferred } from '@trivium/testing';
 import {
   concat,
   defer,
@@ -53,7 +52,7 @@ it('keeps what an Observable emits too early, in order', async () => {
 });
 
 it('ends with RESOURCE_EXHAUSTED when an Observable emits far more than is read', async () => {
-  const release = deferred();
+  const release = Promise.withResolvers<void>();
   const { client } = await startEcho({
     collect: async () => {
       await release.promise;
@@ -75,8 +74,8 @@ it('ends with RESOURCE_EXHAUSTED when an Observable emits far more than is read'
 it('cancels the call when its source fails, and keeps why', async () => {
   const cause = new Error('disk full');
   const failure = { code: Code.CANCELLED, message: 'The requests of the call failed', cause };
-  const started = deferred();
-  const ended = deferred();
+  const started = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
   const { client } = await startEcho({
     collect: (_requests, { signal }) => {
       started.resolve();
@@ -103,12 +102,12 @@ it('fails with the status that its source fails with', async () => {
 
 it('lets go of its source when the server answers early', async () => {
   const { client } = await startEcho({ collect: async () => ({ typeUrl: 'enough' }) });
-  const unsubscribed = deferred();
+  const unsubscribed = Promise.withResolvers<void>();
   const source = NEVER.pipe(finalize(() => unsubscribed.resolve()));
   await expect(client.collect(source)).resolves.toMatchObject({ typeUrl: 'enough' });
   await unsubscribed.promise;
 
-  const returned = deferred();
+  const returned = Promise.withResolvers<void>();
   async function* endless() {
     try {
       for (;;) yield CHUNK;

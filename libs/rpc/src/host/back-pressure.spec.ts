@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { deferred } from '@trivium/testing';
 import { closeAll } from '../spec/echo.ts';
 import { openEchoClient } from '../spec/echo-client.ts';
 import { rawCall } from '../spec/raw-call.ts';
@@ -46,7 +45,7 @@ it('asks a handler for no more responses than a reader that does not read has ro
 });
 
 it('reads a caller no faster than the handler asks for requests', async () => {
-  const goOn = deferred();
+  const goOn = Promise.withResolvers<void>();
   let received = 0;
   host = await startEchoHost({
     async collect(requests) {

@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import type { CallContext } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
 import { openEchoClient, readAll, type EchoClient } from '../spec/echo-client.ts';
@@ -26,7 +25,7 @@ function aborted(signal: AbortSignal): Promise<unknown> {
 }
 
 it('aborts the signal of a unary handler when its caller cancels', async () => {
-  const serving = deferred<CallContext>();
+  const serving = Promise.withResolvers<CallContext>();
   await serve({
     say: async (_request, call) => {
       serving.resolve(call);
@@ -42,7 +41,7 @@ it('aborts the signal of a unary handler when its caller cancels', async () => {
 });
 
 it('aborts the signal when the connection of the caller breaks', async () => {
-  const serving = deferred<CallContext>();
+  const serving = Promise.withResolvers<CallContext>();
   await serve({
     say: async (_request, call) => {
       serving.resolve(call);
@@ -58,7 +57,7 @@ it('aborts the signal when the connection of the caller breaks', async () => {
 });
 
 it('gives an aborted signal to whoever asks for it after the call has ended', async () => {
-  const serving = deferred<CallContext>();
+  const serving = Promise.withResolvers<CallContext>();
   await serve({
     say: async (_request, call) => {
       serving.resolve(call);
@@ -71,7 +70,7 @@ it('gives an aborted signal to whoever asks for it after the call has ended', as
 });
 
 it('runs the finally blocks of a stream whose caller cancels while it waits for room', async () => {
-  const finished = deferred();
+  const finished = Promise.withResolvers<void>();
   await serve({
     async *repeat() {
       try {
@@ -91,8 +90,8 @@ it('runs the finally blocks of a stream whose caller cancels while it waits for 
 });
 
 it('wakes a handler that waits for a request when its caller cancels', async () => {
-  const reading = deferred();
-  const woken = deferred<unknown>();
+  const reading = Promise.withResolvers<void>();
+  const woken = Promise.withResolvers<unknown>();
   await serve({
     async collect(requests) {
       try {
@@ -112,8 +111,8 @@ it('wakes a handler that waits for a request when its caller cancels', async () 
 
 it('drops what a handler returns too late, and logs what it throws too late', async () => {
   const serving: CallContext[] = [];
-  const allServing = deferred();
-  const goOn = deferred();
+  const allServing = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
   await serve({
     say: async (request, call) => {
       serving.push(call);

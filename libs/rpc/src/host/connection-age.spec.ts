@@ -1,5 +1,4 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { deferred } from '@trivium/testing';
 import { closeAll, closeLater, openEcho } from '../spec/echo.ts';
 import { startEchoHost, type EchoHandlers } from '../spec/echo-service.ts';
 import type { HostOptions } from './host.ts';
@@ -66,7 +65,7 @@ it('renews connections under traffic without failing a call, and so finds new re
 });
 
 it('lets a call finish on a connection that has become too old', async () => {
-  const [arrived, release] = [deferred(), deferred()];
+  const [arrived, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const host = await start(
     { maxConnectionAgeMs: 10 },
     {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { Metadata } from '@grpc/grpc-js';
-import { deferred } from '@trivium/testing';
 import type { CallContext } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
 import { closeAll } from '../spec/echo.ts';
@@ -38,7 +37,7 @@ async function statusOf(headers: Record<string, string>): Promise<number> {
 const never = new Promise<never>(() => undefined);
 
 it('ends a call at its deadline although its handler hangs, and aborts its signal', async () => {
-  const serving = deferred<CallContext>();
+  const serving = Promise.withResolvers<CallContext>();
   await serve({
     say: (_request, call) => {
       serving.resolve(call);
@@ -77,7 +76,7 @@ it('gives a stream no deadline unless its caller set one', async () => {
 });
 
 it('ends a stream at its deadline although nobody reads it', async () => {
-  const serving = deferred<CallContext>();
+  const serving = Promise.withResolvers<CallContext>();
   await serve({
     async *repeat(_request, call) {
       serving.resolve(call);

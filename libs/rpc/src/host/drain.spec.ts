@@ -7,7 +7,6 @@ import {
   HealthCheckResponse,
   HealthCheckResponse_ServingStatus,
 } from '@trivium/contracts/grpc/health/v1/health';
-import { deferred } from '@trivium/testing';
 import type { CallContext } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
 import { findDetail } from '../error/details.ts';
@@ -45,8 +44,8 @@ async function failureOf(promise: Promise<unknown>): Promise<RpcError> {
 const never = new Promise<never>(() => undefined);
 
 it('lets a call that is being served end in its own time', async () => {
-  const serving = deferred();
-  const goOn = deferred();
+  const serving = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
   await serve({
     say: async (request) => {
       serving.resolve();
@@ -63,7 +62,7 @@ it('lets a call that is being served end in its own time', async () => {
 });
 
 it('lets a stream end by itself, with its cursor', async () => {
-  const serving = deferred();
+  const serving = Promise.withResolvers<void>();
   await serve({
     async *repeat(_request, { draining }) {
       yield { typeUrl: 'first' };
@@ -79,7 +78,7 @@ it('lets a stream end by itself, with its cursor', async () => {
 });
 
 it('ends a stream that does not with UNAVAILABLE, for the reason DRAINING', async () => {
-  const serving = deferred<CallContext>();
+  const serving = Promise.withResolvers<CallContext>();
   await serve(
     {
       async *repeat(_request, call) {
@@ -123,8 +122,8 @@ it('says NOT_SERVING to whoever watches its health before it refuses anything', 
 });
 
 it('refuses new calls with UNAVAILABLE while it drains, and still answers health', async () => {
-  const serving = deferred();
-  const goOn = deferred();
+  const serving = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
   await serve(
     {
       async *repeat() {
@@ -157,7 +156,7 @@ it('refuses new calls with UNAVAILABLE while it drains, and still answers health
 });
 
 it('breaks off a handler that hangs, at its timeout', async () => {
-  const serving = deferred<CallContext>();
+  const serving = Promise.withResolvers<CallContext>();
   await serve(
     {
       say: (_request, call) => {
@@ -175,7 +174,7 @@ it('breaks off a handler that hangs, at its timeout', async () => {
 });
 
 it('breaks off everything at once when it is forced to, also in the middle of a drain', async () => {
-  const serving = deferred();
+  const serving = Promise.withResolvers<void>();
   await serve(
     {
       say: () => {

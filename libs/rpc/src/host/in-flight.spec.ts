@@ -5,7 +5,6 @@ import {
   HealthCheckResponse,
   HealthCheckResponse_ServingStatus,
 } from '@trivium/contracts/grpc/health/v1/health';
-import { deferred, type Deferred } from '@trivium/testing';
 import { Code } from '../error/code.ts';
 import { findDetail } from '../error/details.ts';
 import { RpcError } from '../error/rpc-error.ts';
@@ -14,12 +13,12 @@ import { startEchoHost, type EchoHost } from '../spec/echo-service.ts';
 
 let host: EchoHost;
 let client: EchoClient;
-let serving: Deferred<void>;
-let goOn: Deferred<void>;
+let serving: PromiseWithResolvers<void>;
+let goOn: PromiseWithResolvers<void>;
 
 beforeEach(async () => {
-  serving = deferred();
-  goOn = deferred();
+  serving = Promise.withResolvers<void>();
+  goOn = Promise.withResolvers<void>();
   let count = 0;
   host = await startEchoHost(
     {

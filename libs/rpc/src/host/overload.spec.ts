@@ -1,7 +1,6 @@
 import { connect, constants } from 'node:http2';
 import { RetryInfo } from '@trivium/contracts/google/rpc/error_details';
 import { HealthCheckRequest, HealthCheckResponse } from '@trivium/contracts/grpc/health/v1/health';
-import { deferred, type Deferred } from '@trivium/testing';
 import { Code } from '../error/code.ts';
 import { findDetail } from '../error/details.ts';
 import { RpcError } from '../error/rpc-error.ts';
@@ -11,10 +10,10 @@ import { createFixedLimit } from './overload/fixed-limit.ts';
 
 let host: EchoHost;
 let client: EchoClient;
-let goOn: Deferred<void>;
+let goOn: PromiseWithResolvers<void>;
 
 beforeEach(() => {
-  goOn = deferred();
+  goOn = Promise.withResolvers<void>();
 });
 afterEach(async () => {
   goOn.resolve();
@@ -24,7 +23,7 @@ afterEach(async () => {
 
 /** A host with room for two calls, which waits with both of them. */
 async function saturate() {
-  const serving = deferred<void>();
+  const serving = Promise.withResolvers<void>();
   let count = 0;
   const service = bindEcho({
     say: async (request) => {
@@ -75,7 +74,7 @@ it('serves health and streams although every place is taken', async () => {
 });
 
 it('serves a critical method although every place is taken', async () => {
-  const isServing = deferred<void>();
+  const isServing = Promise.withResolvers<void>();
   const service = bindEcho(
     {
       say: async (request) => {
@@ -97,7 +96,7 @@ it('serves a critical method although every place is taken', async () => {
 });
 
 it('serves others although critical calls wait in any number', async () => {
-  const areServing = deferred<void>();
+  const areServing = Promise.withResolvers<void>();
   let serving = 0;
   const service = bindEcho(
     {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { Any } from '@trivium/contracts/google/protobuf/any';
-import { deferred } from '@trivium/testing';
 import { lastValueFrom, tap, toArray } from 'rxjs';
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
@@ -37,7 +36,7 @@ function pushing(
 }
 
 it('has responses pushed, and ends when it is told', async () => {
-  const stopped = deferred();
+  const stopped = Promise.withResolvers<void>();
   const { client } = await startEcho({
     repeat: () =>
       pushing((sink) => {
@@ -98,7 +97,7 @@ it('says when there is no room, and when there is again', async () => {
 });
 
 it('stops what pushes when the caller leaves', async () => {
-  const stopped = deferred();
+  const stopped = Promise.withResolvers<void>();
   const { client } = await startEcho({
     repeat: () =>
       pushing((sink) => {

@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import { openEchoClient, type EchoClient } from '../spec/echo-client.ts';
 import { startEchoHost, type EchoHost } from '../spec/echo-service.ts';
 
@@ -29,7 +28,7 @@ it('keeps a connection, and the innocent calls on it, when thousands of calls ar
 
   for (let left = CANCELLATIONS; left > 0; left -= 100) {
     const batch = Array.from({ length: 100 }, () => {
-      const { promise, resolve } = deferred();
+      const { promise, resolve } = Promise.withResolvers<void>();
       arrived.push(resolve);
       return { ...client.say({}), promise };
     });

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { setImmediate as afterEvents } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { Any } from '@trivium/contracts/google/protobuf/any';
-import { deferred } from '@trivium/testing';
 import { lastValueFrom } from 'rxjs';
 import { Code, codeName } from '../error/code.ts';
 import type { RpcError } from '../error/rpc-error.ts';
@@ -181,7 +180,7 @@ it('ends a call whose response comes byte by byte at its deadline', async () => 
 });
 
 it('finds out by its keepalive that a peer has vanished without closing', async () => {
-  const arrived = deferred();
+  const arrived = Promise.withResolvers<void>();
   let connections = 0;
   const peer = await startFramePeer((socket, id) => {
     connections += 1;

@@ -1,5 +1,4 @@
 import { Metadata } from '@grpc/grpc-js';
-import { deferred } from '@trivium/testing';
 import { Code } from '../error/code.ts';
 import { closeAll, startEcho } from '../spec/echo.ts';
 
@@ -20,8 +19,8 @@ it.each([8, 60])('sends %i KiB of metadata', async (sizeKib) => {
 });
 
 it('refuses to send 500 KiB of metadata, which would break the connection of other calls', async () => {
-  const arrived = deferred();
-  const release = deferred();
+  const arrived = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
   const { client } = await startEcho({
     say: async (request) => {
       arrived.resolve();

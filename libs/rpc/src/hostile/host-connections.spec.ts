@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import type { CallContext } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
 import { createFixedLimit } from '../host/overload/fixed-limit.ts';
@@ -29,7 +28,7 @@ let host: EchoHost;
 let calls: Promise<CallContext>;
 
 beforeEach(async () => {
-  const { promise, resolve } = deferred<CallContext>();
+  const { promise, resolve } = Promise.withResolvers<CallContext>();
   calls = promise;
   const handlers: EchoHandlers = {
     // It hangs, until nobody waits for it any longer.

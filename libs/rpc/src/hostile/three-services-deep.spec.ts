@@ -1,4 +1,3 @@
-import { deferred } from '@trivium/testing';
 import { Code } from '../error/code.ts';
 import type { RpcError } from '../error/rpc-error.ts';
 import { closeAll, startEcho, type Echo } from '../spec/echo.ts';
@@ -28,7 +27,11 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 
 /** Three hosts, each of which calls the next; the last one waits for its signal. */
 async function startChain() {
-  let arrivals = [deferred<Running>(), deferred<Running>(), deferred<Running>()];
+  let arrivals = [
+    Promise.withResolvers<Running>(),
+    Promise.withResolvers<Running>(),
+    Promise.withResolvers<Running>(),
+  ];
   const serve = (depth: 0 | 1 | 2, next?: Echo): Promise<Echo> =>
     startEcho({
       say(request, { signal }) {
@@ -46,7 +49,11 @@ async function startChain() {
     address: channel.address,
     /** The three handlers of the next call. */
     nextCall(): Promise<Running[]> {
-      arrivals = [deferred<Running>(), deferred<Running>(), deferred<Running>()];
+      arrivals = [
+        Promise.withResolvers<Running>(),
+        Promise.withResolvers<Running>(),
+        Promise.withResolvers<Running>(),
+      ];
       return Promise.all(arrivals.map(({ promise }) => promise));
     },
   };

@@ -1,5 +1,4 @@
 import { Metadata } from '@grpc/grpc-js';
-import { deferred } from '@trivium/testing';
 import { firstValueFrom, from, lastValueFrom, map, NEVER, of, toArray } from 'rxjs';
 import type { CallContext } from '../call/call-context.ts';
 import { currentCall } from '../call/call-context.ts';
@@ -193,8 +192,8 @@ it('fails the call with what it throws', async () => {
 });
 
 it('does not keep cancellation from the server', async () => {
-  const started = deferred();
-  const ended = deferred();
+  const started = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
   const { note } = noting();
   const { client } = await intercept([note], {
     say: (_request, { signal }) => {

@@ -1,5 +1,4 @@
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
-import { deferred } from '@trivium/testing';
 import { currentCall } from '../call/call-context.ts';
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
@@ -29,7 +28,7 @@ async function serve(
 function recorder(name = 'call') {
   const lines: string[] = [];
   const calls: HostCall[] = [];
-  const ended = deferred<RpcError | undefined>();
+  const ended = Promise.withResolvers<RpcError | undefined>();
   const interceptor: HostInterceptor = (next) => (requests, call) => {
     lines.push(`${name} ${call.method.name}`);
     calls.push(call);
@@ -148,8 +147,8 @@ it('learns of the failure of a handler, and of a deadline that passes', async ()
 
 it('sees calls that are refused, and leaves their status as it is', async () => {
   const { lines, interceptor } = recorder();
-  const serving = deferred<void>();
-  const goOn = deferred<void>();
+  const serving = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
   const stubborn: HostInterceptor = (next) => (requests, call) => {
     try {
       return next(requests, call);

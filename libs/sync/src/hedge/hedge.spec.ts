@@ -1,6 +1,5 @@
 import { jest } from '@jest/globals';
 import { Code, RpcError, retryInfo } from '@trivium/rpc';
-import { type Deferred, deferred } from '@trivium/testing';
 import { type HedgeOptions, Overtaken, hedge } from './hedge.ts';
 
 const unavailable = new RpcError(Code.UNAVAILABLE, 'Not now');
@@ -17,11 +16,11 @@ const afterDelay = () => jest.advanceTimersByTimeAsync(101);
 
 /** A call hedged after 100 ms, whose attempts a spec ends by hand. */
 function hedged(options: Partial<HedgeOptions> = {}) {
-  const attempts: (Deferred<string> & { readonly signal: AbortSignal })[] = [];
+  const attempts: (PromiseWithResolvers<string> & { readonly signal: AbortSignal })[] = [];
   const mayHedge = jest.fn(() => true);
   const call = hedge<string>(
     (signal) => {
-      const attempt = { ...deferred<string>(), signal };
+      const attempt = { ...Promise.withResolvers<string>(), signal };
       attempts.push(attempt);
       return attempt.promise;
     },

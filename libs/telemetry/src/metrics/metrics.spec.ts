@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { Code, createLogger, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { lastValueFrom, take, toArray } from 'rxjs';
 import { anOrder, startTwoHosts, type TwoHosts, type TwoHostsOptions } from '../spec/two-hosts.ts';
 import { createTelemetry, type Telemetry } from '../telemetry.ts';
@@ -89,8 +88,8 @@ it('has a histogram of how long calls took, in seconds', async () => {
 });
 
 it('has a gauge of the calls in flight, which returns to 0 however they end', async () => {
-  const isIn = deferred();
-  const mayLeave = deferred();
+  const isIn = Promise.withResolvers<void>();
+  const mayLeave = Promise.withResolvers<void>();
   const { fulfillment, catalog } = await start({
     async getProduct({ sku }) {
       isIn.resolve();
@@ -121,8 +120,8 @@ it('has a gauge of the calls in flight, which returns to 0 however they end', as
 });
 
 it('counts the calls that a host refuses', async () => {
-  const isIn = deferred();
-  const mayLeave = deferred();
+  const isIn = Promise.withResolvers<void>();
+  const mayLeave = Promise.withResolvers<void>();
   const { catalog } = await start({
     maxInFlight: 1,
     async getProduct() {

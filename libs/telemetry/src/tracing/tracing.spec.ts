@@ -8,7 +8,6 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { FulfillmentDefinition } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
 import { Code, createClient, createLogger, detached, openChannel, RpcError } from '@trivium/rpc';
-import { deferred } from '@trivium/testing';
 import { pino } from 'pino';
 import { lastValueFrom, take, toArray } from 'rxjs';
 import { anOrder, startTwoHosts, type TwoHosts, type TwoHostsOptions } from '../spec/two-hosts.ts';
@@ -75,7 +74,7 @@ it('makes one trace of a call and of the calls that its handler makes', async ()
 });
 
 it('keeps calls that are served at the same time apart', async () => {
-  const bothAreIn = deferred();
+  const bothAreIn = Promise.withResolvers<void>();
   let inside = 0;
   await start({
     async getProduct() {
@@ -158,8 +157,8 @@ it('ends the span of a stream with the stream, and has what it calls in between 
 });
 
 it('has a span of a call that its host refuses, too', async () => {
-  const isIn = deferred();
-  const mayLeave = deferred();
+  const isIn = Promise.withResolvers<void>();
+  const mayLeave = Promise.withResolvers<void>();
   await start({
     maxInFlight: 1,
     async getProduct() {
@@ -187,7 +186,7 @@ it('ends the span of a stream that is unsubscribed', async () => {
 });
 
 it('keeps detached work in the trace of the call that has started it', async () => {
-  const finished = deferred();
+  const finished = Promise.withResolvers<void>();
   await start({
     async getShipment(catalog) {
       detached(() => void catalog.getProduct({ sku: 'MUG-1' }).then(() => finished.resolve()));
@@ -284,12 +283,12 @@ it('says in each line of a log which trace it belongs to', async () => {
 
 it('says it in the line of a call that its deadline has ended, too', async () => {
   const lines: Record<string, unknown>[] = [];
-  const isLogged = deferred();
+  const isLogged = Promise.withResolvers<void>();
   const write = (text: string) => {
     const line = JSON.parse(text) as Record<string, unknown>;
     if (lines.push(line) && line['msg'] === 'call' && line['code'] !== 'OK') isLogged.resolve();
   };
-  const hangs = deferred();
+  const hangs = Promise.withResolvers<void>();
   const log = pino({ mixin: () => tracing.logFields?.() ?? {} }, { write });
   await start({
     getProduct: ({ sku }) => (sku === 'HANGS' ? hangs.promise : Promise.resolve()),

@@ -1,8 +1,11 @@
-import { deferred } from '@trivium/testing';
 import { inLanes } from './in-lanes.ts';
 
 it('begins in the order of the list, so many at a time, and keeps the order in its results', async () => {
-  const doors = [deferred<string>(), deferred<string>(), deferred<string>()];
+  const doors = [
+    Promise.withResolvers<string>(),
+    Promise.withResolvers<string>(),
+    Promise.withResolvers<string>(),
+  ];
   const begun: number[] = [];
   const results = inLanes(doors, 2, (door, index) => {
     begun.push(index);

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { deferred } from '@trivium/testing';
 import { firstToConnect } from './first-to-connect.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -8,13 +7,13 @@ afterEach(() => void jest.useRealTimers());
 /** Hosts that connect when they are told to, and what becomes of them. */
 function network() {
   const log: string[] = [];
-  const pending = new Map<string, ReturnType<typeof deferred<{ close(): void }>>>();
+  const pending = new Map<string, PromiseWithResolvers<{ close(): void }>>();
   return {
     log,
     connect(host: string, signal: AbortSignal): Promise<{ close(): void }> {
       log.push(`${host} begins`);
       signal.addEventListener('abort', () => log.push(`${host} is given up`));
-      const attempt = deferred<{ close(): void }>();
+      const attempt = Promise.withResolvers<{ close(): void }>();
       pending.set(host, attempt);
       return attempt.promise;
     },

@@ -5,7 +5,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { Metadata } from '@grpc/grpc-js';
 import { Any } from '@trivium/contracts/google/protobuf/any';
-import { deferred } from '@trivium/testing';
 import { lastValueFrom, NEVER } from 'rxjs';
 import { Code } from '../../error/code.ts';
 import { startFramePeer } from '../../hostile/frame-peer.ts';
@@ -30,11 +29,11 @@ async function rawCall(
   closeLater(() => channel.close());
   const told: string[] = [];
   let messages = 0;
-  let tellNext = deferred();
+  let tellNext = Promise.withResolvers<void>();
   const tell = (what: string) => {
     told.push(what);
     tellNext.resolve();
-    tellNext = deferred();
+    tellNext = Promise.withResolvers<void>();
   };
   const call = channel.createCall(PATH, Infinity);
   call.start(new Metadata(), {
@@ -94,7 +93,7 @@ it.each([1, 1_000_000])('may be cancelled by who is handed a message of %i bytes
 });
 
 it('may be cancelled with its status there and messages that nobody has asked for', async () => {
-  const answered = deferred();
+  const answered = Promise.withResolvers<void>();
   const { call, told, until } = await rawCall(
     (stream) => {
       stream.on('close', () => answered.resolve());
@@ -117,7 +116,7 @@ it('sends what it was given before and after it was opened, and tells when there
     stream.on('data', (chunk: Buffer) => bodies.push(chunk));
     stream.on('end', () => respondWith(stream));
   });
-  const sent = [deferred(), deferred()];
+  const sent = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   call.sendMessageWithContext({ callback: () => sent[0]!.resolve() }, Buffer.from('one'));
   await sent[0]!.promise;
   call.sendMessageWithContext({ callback: () => sent[1]!.resolve() }, Buffer.from('two'));
@@ -143,7 +142,7 @@ it('opens no stream for what was cancelled before it had anything to say', async
 });
 
 it('stops sending when the server has answered, and leaves no stream open', async () => {
-  const closed = deferred<number>();
+  const closed = Promise.withResolvers<number>();
   const { client } = await startEcho({
     collect: async () => ({ typeUrl: 'enough' }),
   });
