@@ -7,7 +7,7 @@ const everyLibrary = 'contracts rpc telemetry sync async parallel registry plans
 /** Who may import whom: each layer, and the layers that it may use. Docs: CONTRIBUTING.md. */
 const layers = {
   contracts: [],
-  testing: [],
+  testing: ['contracts', 'rpc'],
   sqlite: [],
   parallel: [],
   rpc: ['contracts'],
@@ -62,7 +62,7 @@ export default typescript.config(
   },
   {
     files: ['**/*.ts'],
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.spec.ts', '**/spec/**'],
     rules: {
       'no-restricted-imports': [
         'error',

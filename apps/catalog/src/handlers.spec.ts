@@ -1,18 +1,7 @@
 import { BadRequest, ErrorInfo, ResourceInfo } from '@trivium/contracts/google/rpc/error_details';
 import { CatalogDefinition } from '@trivium/contracts/shop/catalog/v1/catalog';
-import {
-  bind,
-  Code,
-  createClient,
-  createLogger,
-  findDetail,
-  openChannel,
-  RpcError,
-  startHost,
-  type Channel,
-  type Client,
-  type Host,
-} from '@trivium/rpc';
+import { Code, findDetail, type Client, type RpcError } from '@trivium/rpc';
+import { failureOf, serve, type Served } from '@trivium/testing';
 import { createCatalogue } from './catalogue.ts';
 import { errors } from './errors.ts';
 import { createHandlers } from './handlers.ts';
@@ -20,33 +9,20 @@ import { openProductStore, type ProductStore } from './product-store.ts';
 import { seedProducts } from './seed-products.ts';
 
 let store: ProductStore;
-let host: Host;
-let channel: Channel;
+let served: Served<typeof CatalogDefinition>;
 let catalog: Client<typeof CatalogDefinition>;
 
 beforeAll(async () => {
   store = await openProductStore({ path: ':memory:', seed: seedProducts });
   const handlers = createHandlers(createCatalogue(store));
-  host = await startHost({
-    address: '127.0.0.1:0',
-    services: [bind(CatalogDefinition, handlers, { errors })],
-    log: createLogger({ name: 'catalog', level: 'silent' }),
-  });
-  channel = openChannel(host.address);
-  catalog = createClient(CatalogDefinition, channel);
+  served = await serve(CatalogDefinition, handlers, { errors });
+  catalog = served.client;
 });
 
 afterAll(async () => {
-  channel.close();
-  await host.drain();
+  await served[Symbol.asyncDispose]();
   await store.close();
 });
-
-async function failureOf(call: Promise<unknown>): Promise<RpcError> {
-  const error: unknown = await call.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(RpcError);
-  return error as RpcError;
-}
 
 const fieldsOf = (error: RpcError): readonly string[] | undefined =>
   findDetail(error, BadRequest)?.fieldViolations.map(({ field }) => field);
@@ -126,16 +102,8 @@ it('is UNAVAILABLE, and says nothing of files, while the database cannot be read
   const closed = await openProductStore({ path: ':memory:', seed: seedProducts });
   await closed.close();
   const handlers = createHandlers(createCatalogue(closed));
-  const broken = await startHost({
-    address: '127.0.0.1:0',
-    services: [bind(CatalogDefinition, handlers, { errors })],
-    log: createLogger({ name: 'catalog', level: 'silent' }),
-  });
-  const toBroken = openChannel(broken.address);
-  const client = createClient(CatalogDefinition, toBroken);
-  const error = await failureOf(client.getProduct({ sku: 'MUG-STONE-01' }));
-  toBroken.close();
-  await broken.drain();
+  await using broken = await serve(CatalogDefinition, handlers, { errors });
+  const error = await failureOf(broken.client.getProduct({ sku: 'MUG-STONE-01' }));
   expect(error.code).toBe(Code.UNAVAILABLE);
   expect(error.message).toBe('The catalogue cannot be read now');
 });

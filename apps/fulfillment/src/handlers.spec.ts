@@ -1,6 +1,7 @@
 import { BadRequest, ErrorInfo, ResourceInfo } from '@trivium/contracts/google/rpc/error_details';
 import { ShipmentState } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
-import { Code, findDetail, RpcError } from '@trivium/rpc';
+import { Code, findDetail } from '@trivium/rpc';
+import { failureOf } from '@trivium/testing';
 import { anOrder, sequences, serveFulfillment, watch } from './spec/served-fulfillment.ts';
 import type { FulfillmentClient, ServedFulfillment } from './spec/served-fulfillment.ts';
 import { closeStageGates } from './spec/stage-gates.ts';
@@ -24,12 +25,6 @@ afterEach(async () => {
   await served.stop();
   temporary[Symbol.dispose]();
 });
-
-const failureOf = (call: Promise<unknown>): Promise<RpcError> =>
-  call.then(
-    () => Promise.reject(new Error('The call did not fail.')),
-    (error: unknown) => RpcError.from(error),
-  );
 
 describe('Fulfill', () => {
   it('tells of each stage as it happens, and ends after the delivery', async () => {

@@ -6,7 +6,8 @@ import {
 } from '@trivium/contracts/google/rpc/error_details';
 import { ReservationState } from '@trivium/contracts/shop/inventory/v1/inventory';
 import { Code, durationFromMs, findDetail } from '@trivium/rpc';
-import { failureOf, serveInventory } from './spec/served-inventory.ts';
+import { failureOf } from '@trivium/testing';
+import { serveInventory } from './spec/served-inventory.ts';
 
 const lines = [{ sku: 'MUG', quantity: 3 }];
 

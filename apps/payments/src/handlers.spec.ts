@@ -7,7 +7,8 @@ import {
 import { PaymentState } from '@trivium/contracts/shop/payments/v1/payments';
 import { Code, findDetail } from '@trivium/rpc';
 import type { RpcError } from '@trivium/rpc';
-import { failureOf, servePayments } from './spec/served-payments.ts';
+import { failureOf } from '@trivium/testing';
+import { servePayments } from './spec/served-payments.ts';
 import { eur, nowMs } from './spec/temporary-payments.ts';
 
 const ada = { paymentId: 'p1', accountId: 'ada', amount: eur(30_00n) };

@@ -8,19 +8,8 @@ import {
   ShippingDefinition,
   type QuoteRateRequest,
 } from '@trivium/contracts/shop/shipping/v1/shipping';
-import {
-  bind,
-  Code,
-  createClient,
-  createLogger,
-  findDetail,
-  openChannel,
-  RpcError,
-  startHost,
-  type Channel,
-  type Client,
-  type Host,
-} from '@trivium/rpc';
+import { Code, findDetail, type Client } from '@trivium/rpc';
+import { failureOf, serve, type Served } from '@trivium/testing';
 import { errors } from './errors.ts';
 import { createHandlers } from './handlers.ts';
 import { createRateEngine, type RateEngine } from './rate-engine.ts';
@@ -42,24 +31,15 @@ const watched: RateEngine = {
   },
 };
 
-let host: Host;
-let channel: Channel;
+let served: Served<typeof ShippingDefinition>;
 let shipping: Client<typeof ShippingDefinition>;
 
 beforeAll(async () => {
-  host = await startHost({
-    address: '127.0.0.1:0',
-    services: [bind(ShippingDefinition, createHandlers(watched), { errors })],
-    log: createLogger({ name: 'shipping', level: 'silent' }),
-  });
-  channel = openChannel(host.address);
-  shipping = createClient(ShippingDefinition, channel);
+  served = await serve(ShippingDefinition, createHandlers(watched), { errors });
+  shipping = served.client;
 });
 
-afterAll(async () => {
-  channel.close();
-  await host.drain();
-});
+afterAll(() => served[Symbol.asyncDispose]());
 
 const request = (changes: Partial<QuoteRateRequest> = {}): QuoteRateRequest => ({
   carrierId: 'postal',
@@ -70,12 +50,6 @@ const request = (changes: Partial<QuoteRateRequest> = {}): QuoteRateRequest => (
   destination: { country: 'DE', postalCode: '20457' },
   ...changes,
 });
-
-async function failureOf(call: Promise<unknown>): Promise<RpcError> {
-  const error: unknown = await call.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(RpcError);
-  return error as RpcError;
-}
 
 describe('ListCarriers', () => {
   it('lists every carrier by id, with where it delivers and what it takes', async () => {

@@ -6,8 +6,9 @@ import type {
   FulfillResponse,
   ShipmentEvent,
 } from '@trivium/contracts/shop/fulfillment/v1/fulfillment';
-import { bind, createClient, createLogger, openChannel, RpcError, startHost } from '@trivium/rpc';
+import { createLogger, RpcError } from '@trivium/rpc';
 import type { Client } from '@trivium/rpc';
+import { serve } from '@trivium/testing';
 import { errors } from '../errors.ts';
 import type { Delay } from '../fulfillment-work.ts';
 import { createHandlers } from '../handlers.ts';
@@ -31,18 +32,15 @@ export async function serveFulfillment(options: {
   const log = createLogger({ name: 'fulfillment', level: 'silent' });
   const store = await openOperationStore({ path: join(options.folder, 'shipments.db') });
   const shipments = await openShipments({ store, log, stageMs: 1, delay: options.delay });
-  const services = [bind(FulfillmentDefinition, createHandlers(shipments), { errors })];
-  const host = await startHost({ address: '127.0.0.1:0', services, log });
-  const channel = openChannel(host.address);
+  const served = await serve(FulfillmentDefinition, createHandlers(shipments), { errors });
+  const close = async (): Promise<void> => {
+    await served[Symbol.asyncDispose]();
+    await shipments.close();
+    await store.close();
+  };
   let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> =>
-    (stopped ??= host
-      .drain()
-      .then(() => shipments.close())
-      .then(() => store.close())
-      .finally(() => channel.close()));
-  const client = createClient(FulfillmentDefinition, channel);
-  return { client, stop, [Symbol.asyncDispose]: stop };
+  const stop = (): Promise<void> => (stopped ??= close());
+  return { client: served.client, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** An order of three pieces, or what differs from it. */

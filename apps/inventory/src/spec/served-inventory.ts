@@ -1,6 +1,6 @@
 import { InventoryDefinition } from '@trivium/contracts/shop/inventory/v1/inventory';
-import { bind, createClient, createLogger, openChannel, RpcError, startHost } from '@trivium/rpc';
 import type { Client } from '@trivium/rpc';
+import { serve } from '@trivium/testing';
 import { errors } from '../errors.ts';
 import { createHandlers } from '../handlers.ts';
 import { openTemporaryInventory } from './temporary-inventory.ts';
@@ -17,29 +17,13 @@ export async function serveInventory(
   stock: Readonly<Record<string, number>>,
 ): Promise<ServedInventory> {
   const shop = await openTemporaryInventory(stock);
-  const host = await startHost({
-    address: '127.0.0.1:0',
-    services: [bind(InventoryDefinition, createHandlers(shop.inventory), { errors })],
-    log: createLogger({ name: 'inventory', level: 'silent' }),
-  });
-  const channel = openChannel(host.address);
+  const served = await serve(InventoryDefinition, createHandlers(shop.inventory), { errors });
   return {
     shop,
-    client: createClient(InventoryDefinition, channel),
+    client: served.client,
     [Symbol.asyncDispose]: async () => {
-      channel.close();
-      await host.drain();
+      await served[Symbol.asyncDispose]();
       await shop[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The error that a call fails with. Throws if it does not fail. */
-export async function failureOf(call: Promise<unknown>): Promise<RpcError> {
-  return call.then(
-    () => {
-      throw new Error('the call should have failed');
-    },
-    (error: unknown) => RpcError.from(error),
-  );
 }

@@ -1,6 +1,6 @@
 import { PaymentsDefinition } from '@trivium/contracts/shop/payments/v1/payments';
-import { bind, createClient, createLogger, openChannel, RpcError, startHost } from '@trivium/rpc';
 import type { Client } from '@trivium/rpc';
+import { serve } from '@trivium/testing';
 import { errors } from '../errors.ts';
 import { createHandlers } from '../handlers.ts';
 import { openTemporaryPayments } from './temporary-payments.ts';
@@ -15,29 +15,13 @@ export interface ServedPayments extends AsyncDisposable {
 /** Serves payments with the accounts that a new service starts with at any free port. */
 export async function servePayments(): Promise<ServedPayments> {
   const shop = await openTemporaryPayments();
-  const host = await startHost({
-    address: '127.0.0.1:0',
-    services: [bind(PaymentsDefinition, createHandlers(shop.payments), { errors })],
-    log: createLogger({ name: 'payments', level: 'silent' }),
-  });
-  const channel = openChannel(host.address);
+  const served = await serve(PaymentsDefinition, createHandlers(shop.payments), { errors });
   return {
     shop,
-    client: createClient(PaymentsDefinition, channel),
+    client: served.client,
     [Symbol.asyncDispose]: async () => {
-      channel.close();
-      await host.drain();
+      await served[Symbol.asyncDispose]();
       await shop[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The error that a call fails with. Throws if it does not fail. */
-export async function failureOf(call: Promise<unknown>): Promise<RpcError> {
-  return call.then(
-    () => {
-      throw new Error('the call should have failed');
-    },
-    (error: unknown) => RpcError.from(error),
-  );
 }
