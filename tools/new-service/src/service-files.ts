@@ -43,6 +43,9 @@ message GreetResponse {
     "@trivium/rpc": "0.1.0",
     "@trivium/telemetry": "0.1.0"
   },
+  "devDependencies": {
+    "@trivium/testing": "0.1.0"
+  },
   "nx": {
     "name": "${lower}",
     "tags": ["layer:app"],
@@ -91,44 +94,18 @@ export function createHandlers(): Handlers<typeof ${upper}Definition> {
 `,
     [`${app}/src/handlers.spec.ts`]: `import { BadRequest } from '@trivium/contracts/google/rpc/error_details';
 import { ${upper}Definition } from '@trivium/contracts/shop/${lower}/v1/${lower}';
-import {
-  type Channel,
-  Code,
-  type Host,
-  bind,
-  createClient,
-  createLogger,
-  findDetail,
-  openChannel,
-  startHost,
-} from '@trivium/rpc';
+import { Code, findDetail } from '@trivium/rpc';
+import { failureOf, serve } from '@trivium/testing';
 import { createHandlers } from './handlers.ts';
 
-let host: Host;
-let channel: Channel;
-
-beforeAll(async () => {
-  host = await startHost({
-    address: '127.0.0.1:0',
-    services: [bind(${upper}Definition, createHandlers())],
-    log: createLogger({ name: '${lower}', level: 'silent' }),
-  });
-  channel = openChannel(host.address);
-});
-
-afterAll(async () => {
-  channel.close();
-  await host.drain();
-});
-
 it('greets by name', async () => {
-  const client = createClient(${upper}Definition, channel);
-  await expect(client.greet({ name: 'Ada' })).resolves.toEqual({ greeting: 'Hello, Ada.' });
+  await using served = await serve(${upper}Definition, createHandlers());
+  await expect(served.client.greet({ name: 'Ada' })).resolves.toEqual({ greeting: 'Hello, Ada.' });
 });
 
 it('refuses a request without a name, and says which field', async () => {
-  const client = createClient(${upper}Definition, channel);
-  const error = await client.greet({}).catch((caught) => caught);
+  await using served = await serve(${upper}Definition, createHandlers());
+  const error = await failureOf(served.client.greet({}));
   expect(error.code).toBe(Code.INVALID_ARGUMENT);
   expect(findDetail(error, BadRequest)?.fieldViolations[0]?.field).toBe('name');
 });
