@@ -1,3 +1,2 @@
 export { serve, type Served } from './serve.ts';
 export { failureOf } from './failure-of.ts';
-export { deferred, type Deferred } from './deferred.ts';

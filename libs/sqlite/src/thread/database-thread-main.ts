@@ -11,6 +11,7 @@ import type {
   ThreadModule,
   ToThread,
 } from './commands.ts';
+import { releaseStartMemory } from './release-start-memory.ts';
 
 const port = parentPort!;
 const { commandsUrl, ...options } = workerData as ThreadData;
@@ -100,4 +101,4 @@ function repliesOf(outcomes: readonly PromiseSettledResult<unknown>[]): Replies 
   return { results, failures };
 }
 
-await open();
+if (await open()) releaseStartMemory();

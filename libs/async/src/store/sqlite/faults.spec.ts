@@ -4,7 +4,6 @@ import { Code, findDetail } from '@trivium/rpc';
 import type { Logger, RpcError } from '@trivium/rpc';
 import { ErrorInfo } from '@trivium/contracts/google/rpc/error_details';
 import { openReader } from '@trivium/sqlite';
-import { deferred } from '@trivium/testing';
 import fc from 'fast-check';
 import { openFillingStore } from '../../fixtures/filling-store.ts';
 import {
@@ -65,8 +64,8 @@ describe('a full disk', () => {
     const path = newPath();
     const { store, fill } = await openFillingStore(path);
     const { log, lines } = listeningLog();
-    const gate = deferred();
-    const started = deferred();
+    const gate = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<void>();
     const kinds = {
       work: async (run: { attempt: number; emit: (event: never) => Promise<number> }) => {
         started.resolve();
