@@ -37,7 +37,7 @@ export async function openOperationStore({
       ...{
         path,
         applicationId,
-        checkpointPages: 4_000,
+        checkpointPages: 16_000,
         commands: new URL('./commands.ts', import.meta.url),
       },
       ...(busyTimeoutMs !== undefined && { busyTimeoutMs }),

@@ -73,16 +73,29 @@ export const selectOperation = `
 /** The checksum of what never changes of an operation. */
 export function operationChecksum(row: AcceptedColumns): number {
   return checksum(
-    ...[row.id, row.request_id, row.request_hash, row.kind, row.create_time_ms, row.deadline_ms],
-    ...[row.traceparent, row.first_kind, row.first_description, row.request],
+    row.id,
+    row.request_id,
+    row.request_hash,
+    row.kind,
+    row.create_time_ms,
+    row.deadline_ms,
+    row.traceparent,
+    row.first_kind,
+    row.first_description,
+    row.request,
   );
 }
 
 /** The checksum of how an operation ended, and in which attempt. */
 export function resultChecksum(row: EndedColumns & Pick<OperationRow, 'attempt'>): number {
   return checksum(
-    ...[row.end_time_ms, row.last_sequence, row.last_kind, row.last_description],
-    ...[row.attempt, row.response, row.error],
+    row.end_time_ms,
+    row.last_sequence,
+    row.last_kind,
+    row.last_description,
+    row.attempt,
+    row.response,
+    row.error,
   );
 }
 

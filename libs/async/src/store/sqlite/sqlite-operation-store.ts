@@ -4,11 +4,10 @@ import type { Acceptance, OperationStore, Recorded } from '../operation-store.ts
 import type { Lease, RunChanges, StepChange } from '../run-changes.ts';
 import { LeaseLost, StoreDamaged, StoreUnavailable } from '../store-errors.ts';
 import type { NewOperation, NewStoredEvent, OperationFilter, StoredOperation } from '../stored.ts';
-import type { AcceptOutput, RecordInput, StoreCommands } from './commands.ts';
+import type { AcceptInput, RecordInput, StoreCommands } from './commands.ts';
 import { toByteText } from './byte-text.ts';
 import { incarnation, processHome } from './home.ts';
 import { operationChecksum } from './rows.ts';
-import type { AcceptedColumns } from './rows.ts';
 import { requestHash } from './request-hash.ts';
 import { cancelRequested, events, operationBy, operations, steps, unfinished } from './queries.ts';
 
@@ -38,63 +37,17 @@ export class SqliteOperationStore implements OperationStore {
     { owner }: { owner?: string | undefined },
   ): Promise<Acceptance> {
     const nowMs = this.#clock();
-    const { id, kind, requestId, request, metadata, deadlineMs, traceparent, event } = given;
-    const row: AcceptedColumns = {
-      id,
-      request_id: requestId,
-      request_hash: requestHash(requestId),
-      kind,
-      create_time_ms: nowMs,
-      deadline_ms: deadlineMs ?? null,
-      traceparent: traceparent ?? null,
-      first_kind: event.kind,
-      first_description: event.description,
-      request,
-    };
-    let outcome: AcceptOutput;
-    try {
-      outcome = await this.#writer.run('accept', [
-        nowMs,
-        owner ?? null,
-        id,
-        kind,
-        requestId,
-        row.request_hash,
-        toByteText(request),
-        toByteText(metadata),
-        row.deadline_ms,
-        row.traceparent,
-        event.kind,
-        event.description,
-        operationChecksum(row),
-      ]);
-    } catch (error) {
-      throw storeError(error);
-    }
-    if (typeof outcome !== 'number') return outcome;
-    const number = outcome;
-    const attempt = owner === undefined ? 0 : 1;
-    const lease = owner === undefined ? undefined : { id, number, owner, token: attempt };
-    // Spelled out: what is put together from parts takes thrice the memory, and many are kept.
-    const operation: StoredOperation = {
-      number,
-      id,
-      kind,
-      requestId,
-      request,
-      metadata,
-      deadlineMs,
-      traceparent,
-      attempt,
-      cancelRequested: false,
-      lastSequence: 1,
-      createTimeMs: nowMs,
-      endTimeMs: undefined,
-      response: undefined,
-      error: undefined,
-      owner,
-    };
-    return lease ? { kind: 'accepted', operation, lease } : { kind: 'accepted', operation };
+    const outcome = await this.#run('accept', acceptInput(given, owner, nowMs));
+    return typeof outcome === 'number'
+      ? accepted(given, { number: outcome, owner, nowMs })
+      : outcome;
+  }
+
+  async record(lease: Lease, changes: RunChanges): Promise<Recorded> {
+    const timeMs = this.#clock();
+    const lastSequence = await this.#run('record', recordInput(lease, changes, timeMs));
+    if (lastSequence === undefined) throw new LeaseLost(lease);
+    return { lastSequence, timeMs };
   }
 
   async claim(options: Parameters<OperationStore['claim']>[0]) {
@@ -115,18 +68,6 @@ export class SqliteOperationStore implements OperationStore {
   async leave(owner: string): Promise<void> {
     await this.#run('leave', { owner });
     this.#owners.delete(owner);
-  }
-
-  async record(lease: Lease, changes: RunChanges): Promise<Recorded> {
-    const timeMs = this.#clock();
-    let lastSequence: number | undefined;
-    try {
-      lastSequence = await this.#writer.run('record', recordInput(lease, changes, timeMs));
-    } catch (error) {
-      throw storeError(error);
-    }
-    if (lastSequence === undefined) throw new LeaseLost(lease);
-    return { lastSequence, timeMs };
   }
 
   async requestCancel(id: string) {
@@ -185,15 +126,13 @@ export class SqliteOperationStore implements OperationStore {
     return { home: this.#home, processId: process.pid, incarnation };
   }
 
-  async #run<Name extends keyof StoreCommands>(
+  #run<Name extends keyof StoreCommands>(
     name: Name,
     input: Parameters<StoreCommands[Name]>[1],
   ): Promise<ReturnType<StoreCommands[Name]>> {
-    try {
-      return (await this.#writer.run(name, input as never)) as ReturnType<StoreCommands[Name]>;
-    } catch (error) {
+    return this.#writer.run(name, input as never).catch((error: unknown) => {
       throw storeError(error);
-    }
+    }) as Promise<ReturnType<StoreCommands[Name]>>;
   }
 
   #read<T>(work: (sql: Sql) => T): T {
@@ -216,6 +155,69 @@ export function storeError(error: unknown): unknown {
   const { message } = error as { message?: string };
   if (message?.startsWith('The store is damaged')) return new StoreDamaged(message);
   return error;
+}
+
+/** What was accepted just now. */
+function accepted(
+  given: NewOperation,
+  { number, owner, nowMs }: { number: number; owner: string | undefined; nowMs: number },
+): Acceptance {
+  const { id, kind, requestId, request, metadata, deadlineMs, traceparent } = given;
+  const attempt = owner === undefined ? 0 : 1;
+  // Spelled out: what is put together from parts takes thrice the memory, and many are kept.
+  const operation: StoredOperation = {
+    number,
+    id,
+    kind,
+    requestId,
+    request,
+    metadata,
+    deadlineMs,
+    traceparent,
+    attempt,
+    cancelRequested: false,
+    lastSequence: 1,
+    createTimeMs: nowMs,
+    endTimeMs: undefined,
+    response: undefined,
+    error: undefined,
+    owner,
+  };
+  if (owner === undefined) return { kind: 'accepted', operation };
+  return { kind: 'accepted', operation, lease: { id, number, owner, token: attempt } };
+}
+
+function acceptInput(given: NewOperation, owner: string | undefined, nowMs: number): AcceptInput {
+  const { id, kind, requestId, request, event } = given;
+  const { deadlineMs: deadline_ms = null, traceparent = null } = given;
+  const request_hash = requestHash(requestId);
+  const crc = operationChecksum({
+    id,
+    request_id: requestId,
+    request_hash,
+    kind,
+    create_time_ms: nowMs,
+    deadline_ms,
+    traceparent,
+    first_kind: event.kind,
+    first_description: event.description,
+    request,
+  });
+  return [
+    nowMs,
+    owner ?? null,
+    id,
+    kind,
+    requestId,
+    request_hash,
+    toByteText(request),
+    toByteText(given.metadata),
+    deadline_ms,
+    traceparent,
+    event.kind,
+    event.description,
+    crc,
+  ];
 }
 
 const nothing: readonly unknown[] = [];
