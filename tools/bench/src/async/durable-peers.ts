@@ -17,6 +17,8 @@ export const BULLMQ = 'BullMQ';
 export const PG_BOSS = 'pg-boss';
 export const GRAPHILE_WORKER = 'graphile-worker';
 export const RESTATE = 'Restate';
+/** No rival, but what there is to have: the file that ours is built on, and nothing else. */
+export const SQLITE_ALONE = 'SQLite alone';
 
 const trivium = () => import('./peers/trivium.ts');
 
@@ -31,6 +33,7 @@ export const durablePeers: readonly DurablePeerEntry[] = [
   { title: OURS_AGAIN, load: trivium },
   { title: GRAPHILE_WORKER, server: 'postgres', load: () => import('./peers/graphile-worker.ts') },
   { title: RESTATE, server: 'restate', load: () => import('./peers/restate.ts') },
+  { title: SQLITE_ALONE, load: () => import('./peers/sqlite-alone.ts') },
 ];
 
 /** Opens a peer in this process. */

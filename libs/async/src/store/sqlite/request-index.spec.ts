@@ -79,6 +79,26 @@ it('frees the request id of what is removed, on disk as well', async () => {
   expect(counts(path)).toMatchObject({ indexed: 1 });
 });
 
+it('knows what a commit that failed would have removed', async () => {
+  const path = newPath();
+  const { store, fill } = await openFillingStore(path);
+  await store.renew({ owner: 'me', leaseMs: 60_000 });
+  const accepted = await store.accept(given(1), { owner: 'me' });
+  if (accepted.kind !== 'accepted') throw new Error(accepted.kind);
+  await store.record(accepted.lease!, { end: succeeded() });
+  await fill(true);
+  // One commit with what does not fit.
+  const outcomes = await Promise.allSettled([
+    store.remove('o1'),
+    store.accept({ ...given(2), request: new Uint8Array(1_000_000) }, {}),
+  ]);
+  await fill(false);
+  const again = await store.accept(given(1), {});
+  expect(again.kind).toBe(outcomes[0].status === 'fulfilled' ? 'accepted' : 'known');
+  await store.close();
+  expect(counts(path)).toMatchObject({ indexed: 1 });
+});
+
 it('knows nothing of what a commit that failed would have written', async () => {
   const path = newPath();
   const { store, fill } = await openFillingStore(path);

@@ -33,8 +33,11 @@ export class RequestIndex {
   readonly #newest = Array.from({ length: rangeCount }, () => new Map<string, Entry>());
   /** Those of the present transaction. */
   readonly #present = new Map<string, Entry>();
-  /** What SQLite counts up when another connection commits. */
+  /** Those of the newest that may have been removed, as far as this process did it. */
+  readonly #removed = new Set<number>();
+  /** What SQLite counts up when another connection commits, and whether one has. */
   #version = -1;
+  #hasOthers = false;
 
   /** To be called first in each transaction. */
   begin(sql: Sql): void {
@@ -71,16 +74,16 @@ export class RequestIndex {
     this.#present.set(requestId, entry);
   }
 
-  /** Takes an operation out of the index, in memory and on disk. */
+  /** Takes an operation out of the index. */
   remove(sql: Sql, number: number): void {
-    const row = sql.get<{ request_id: string; request_hash: number }>(
-      'SELECT request_id, request_hash FROM operations WHERE number = ?',
+    const row = sql.get<{ request_hash: number }>(
+      'SELECT request_hash FROM operations WHERE number = ?',
       number,
     );
     if (!row) return;
-    const { request_id: requestId, request_hash: hash } = row;
-    this.#newest[rangeOf(hash)]!.delete(requestId);
-    sql.run('DELETE FROM request_index WHERE hash = ? AND number = ?', hash, number);
+    // It stays in memory, which knows of no commit that fails; see `#put`.
+    this.#removed.add(number);
+    sql.run('DELETE FROM request_index WHERE hash = ? AND number = ?', row.request_hash, number);
   }
 
   /** Puts everything that was committed into the index on disk. */
@@ -92,6 +95,7 @@ export class RequestIndex {
   #isLikeThis(sql: Sql): boolean {
     const { data_version: version } = sql.get<{ data_version: number }>('PRAGMA data_version')!;
     const isOurs = version === this.#version;
+    if (!isOurs && this.#version !== -1) this.#hasOthers = true;
     this.#version = version;
     if (!isOurs) return false;
     let last = this.#knownTo;
@@ -131,7 +135,9 @@ export class RequestIndex {
       if (end === before[range]) continue;
       const entries = this.#newest[range]!;
       for (const [requestId, { number }] of entries) {
-        if (number <= end) entries.delete(requestId);
+        if (number > end) continue;
+        entries.delete(requestId);
+        this.#removed.delete(number);
       }
     }
   }
@@ -141,15 +147,24 @@ export class RequestIndex {
     for (const range of ranges) {
       const entries = [...this.#newest[range]!.values()];
       entries.sort((one, other) => one.hash - other.hash);
-      for (const { hash, number } of entries) {
-        sql.run(
-          'INSERT OR IGNORE INTO request_index (hash, number, mark) VALUES (?, ?, ?)',
-          ...[hash, number, (hash + number * 7) % 65521],
-        );
-      }
+      for (const entry of entries) this.#put(sql, entry);
       ends[range] = this.#knownTo;
     }
     sql.run('UPDATE request_index_ends SET ends = ?', JSON.stringify(ends));
+  }
+
+  #put(sql: Sql, { hash, number }: Entry): void {
+    const mayBeGone = this.#hasOthers || this.#removed.has(number);
+    if (mayBeGone) {
+      const there = sql.get(`SELECT 1 FROM operations WHERE number = ? AND kind <> ''`, number);
+      if (!there) return;
+    }
+    sql.run(
+      'INSERT OR IGNORE INTO request_index (hash, number, mark) VALUES (?, ?, ?)',
+      hash,
+      number,
+      (hash + number * 7) % 65521,
+    );
   }
 }
 
