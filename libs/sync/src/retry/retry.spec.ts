@@ -59,6 +59,24 @@ it('backs off longer with each attempt, up to a ceiling', async () => {
   expect(backOffs).toEqual([2, 4, 5]);
 });
 
+it('is cancelled, whatever the attempt failed with, when that would have been repeated', async () => {
+  // As in a process that stood still while the time of the attempt passed, and was told meanwhile to stop.
+  const controller = new AbortController();
+  const failed = async (code: Code): Promise<RpcError> => {
+    const attempt = async () => {
+      controller.abort();
+      throw new RpcError(code, 'as it happened');
+    };
+    return (await retry(attempt, { signal: controller.signal, attemptTimeoutMs: 5 }).catch(
+      (error: unknown) => error,
+    )) as RpcError;
+  };
+  expect(await failed(Code.DEADLINE_EXCEEDED)).toMatchObject({ code: Code.CANCELLED });
+  expect(await failed(Code.UNAVAILABLE)).toMatchObject({ code: Code.CANCELLED });
+  // What no other attempt would heal is what came of it.
+  expect(await failed(Code.NOT_FOUND)).toMatchObject({ code: Code.NOT_FOUND });
+});
+
 it('ends a back-off when the signal aborts', async () => {
   const controller = new AbortController();
   const { attempt, attempts } = failing(unavailable, unavailable);

@@ -3,7 +3,7 @@ import { askedDelayMs } from './asked-delay.ts';
 import { backOffMs } from './back-off.ts';
 import { heals } from './healing.ts';
 import { type RetryPolicy, checkedPolicy, unaryRetryPolicy } from './retry-policy.ts';
-import { wait } from './wait.ts';
+import { throwIfAborted, wait } from './wait.ts';
 
 /** A failure that is followed by another attempt. */
 export interface RetriedFailure {
@@ -40,8 +40,8 @@ export interface RetryOptions {
  * the time are used up; then the last failure is thrown. Waits before each further attempt, with exponential back-off
  * and full jitter, and as long as the server asks for on top of it. Only for calls that are safe to repeat.
  *
- * Neither an attempt nor a back-off outlives the signal, or the call that is being served meanwhile. Throws a RangeError
- * for a policy that is none.
+ * Neither an attempt nor a back-off outlives the signal, or the call that is being served meanwhile: then it is
+ * `CANCELLED`, or `DEADLINE_EXCEEDED` if the signal says so. Throws a RangeError for a policy that is none.
  */
 export async function retry<T>(
   attempt: (options: Pick<CallOptions, 'timeoutMs' | 'signal'>) => Promise<T>,
@@ -62,9 +62,9 @@ export async function retry<T>(
       const error = RpcError.from(caught);
       const attemptsExpire = attemptTimeoutMs < timeLeftMs;
       const isPossible =
-        made < policy.maxAttempts &&
-        heals(error, { codes: policy.codes, attemptsExpire }) &&
-        signals.every(({ aborted }) => !aborted);
+        made < policy.maxAttempts && heals(error, { codes: policy.codes, attemptsExpire });
+      // What keeps it from another attempt then is not what this one failed with.
+      if (isPossible) throwIfAborted(signals);
       // On top of what the server asks for: calls that it sent away together must not come back together.
       const pauseMs = backOffMs(made, policy, random) + (askedDelayMs(error) ?? 0);
       // An attempt that could not begin before the deadline is not waited for; nor is one that is not wanted.

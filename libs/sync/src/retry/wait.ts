@@ -1,9 +1,14 @@
 import { Code, RpcError } from '@trivium/rpc';
 
-/** Waits. Rejects with `CANCELLED` (or `DEADLINE_EXCEEDED`, if it says so) as soon as one of the signals aborts. */
-export async function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
+/** Throws `CANCELLED` (or `DEADLINE_EXCEEDED`, if it says so) if one of the signals has aborted. */
+export function throwIfAborted(signals: readonly AbortSignal[]): void {
   const aborted = signals.find((signal) => signal.aborted);
   if (aborted) throw abortError(aborted);
+}
+
+/** Waits. Rejects as `throwIfAborted` throws, as soon as one of the signals aborts. */
+export async function wait(ms: number, signals: readonly AbortSignal[]): Promise<void> {
+  throwIfAborted(signals);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   const removals = signals.map((signal) => {
