@@ -82,7 +82,7 @@ export class RequestIndex {
     );
     if (!row) return;
     // It stays in memory, which knows of no commit that fails; see `#put`.
-    this.#removed.add(number);
+    if (number > this.#ends[rangeOf(row.request_hash)]!) this.#removed.add(number);
     sql.run('DELETE FROM request_index WHERE hash = ? AND number = ?', row.request_hash, number);
   }
 
