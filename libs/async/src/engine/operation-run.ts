@@ -11,33 +11,21 @@ import { assertNewEvent } from '../operation/operation-event.ts';
 import type { NewEvent } from '../operation/operation-event.ts';
 import { operationName } from '../operation/operation-record.ts';
 import type { OperationRecord, OperationResult } from '../operation/operation-record.ts';
-import type { OperationStore, Recorded } from '../store/operation-store.ts';
+import type { OperationStore } from '../store/operation-store.ts';
 import type { Lease } from '../store/run-changes.ts';
 import { LeaseLost } from '../store/store-errors.ts';
 import type { StoredOperation } from '../store/stored.ts';
 import { callStep, streamStep } from './call-step.ts';
 import { startTimer } from './long-timer.ts';
-import { lastChanges, toStoredEvent } from './run-events.ts';
+import { endedRecord, lastChanges, toStoredEvent } from './run-events.ts';
+import type { RunEnd } from './run-events.ts';
 import { RunLog } from './run-log.ts';
 import type { RunFailure, RunLogOwner } from './run-log.ts';
+import type { RunHost } from './run-host.ts';
 import { RunSignals } from './run-signals.ts';
 import { RunSteps } from './run-steps.ts';
 import type { Call, RunningOperation, Step, StreamCall, Work } from './running-operation.ts';
 import { undoSteps } from './undo.ts';
-
-/** What the runs of an engine share. */
-export interface RunHost {
-  readonly store: OperationStore;
-  readonly log: Logger;
-  /** The time in milliseconds of the epoch. */
-  readonly clock: () => number;
-  /** Told after each commit of a run, since watchers may want to read. */
-  onCommit(run: OperationRun): void;
-  /** Told when a run stands still because it can write no more. */
-  onFailure(run: OperationRun, failure: RunFailure): void;
-  /** Told once, when nothing of a run goes on any more. */
-  onQuiet(run: OperationRun): void;
-}
 
 /**
  * One attempt of one operation.
@@ -64,7 +52,7 @@ export class OperationRun implements RunningOperation, RunLogOwner {
   #standsStill = false;
   #isQuiet = false;
   #inFlight = 0;
-  #end: { result: OperationResult; isCancelled: boolean; recorded: Recorded } | undefined;
+  #end: RunEnd | undefined;
 
   constructor(operation: StoredOperation, { lease, host }: { lease: Lease; host: RunHost }) {
     this.lease = lease;
@@ -142,16 +130,7 @@ export class OperationRun implements RunningOperation, RunLogOwner {
   /** The operation as it ended, once its result is on disk. */
   get ended(): OperationRecord | undefined {
     if (!this.#end) return undefined;
-    const { result, isCancelled, recorded } = this.#end;
-    const before = toRecord(this.#stored);
-    const { metadata } = this.#log;
-    return {
-      ...before,
-      ...{ result, lastSequence: recorded.lastSequence, endTime: new Date(recorded.timeMs) },
-      owner: undefined,
-      ...(metadata && { metadata: Any.decode(metadata) }),
-      cancelRequested: before.cancelRequested || isCancelled,
-    };
+    return endedRecord(toRecord(this.#stored), { ...this.#end, metadata: this.#log.metadata });
   }
 
   get #isSuspended(): boolean {

@@ -1,8 +1,10 @@
+import { Any } from '@trivium/contracts/google/protobuf/any';
 import { Code } from '@trivium/rpc';
 import { encodeAny, encodeStatus } from '../operation/from-stored.ts';
 import { LifecycleKind } from '../operation/operation-event.ts';
 import type { NewEvent } from '../operation/operation-event.ts';
-import type { OperationResult } from '../operation/operation-record.ts';
+import type { OperationRecord, OperationResult } from '../operation/operation-record.ts';
+import type { Recorded } from '../store/operation-store.ts';
 import type { RunChanges } from '../store/run-changes.ts';
 import type { NewStoredEvent } from '../store/stored.ts';
 
@@ -30,4 +32,25 @@ export function lastChanges(
   const wasCancelled = isCancelled && code === Code.CANCELLED;
   const kind = wasCancelled ? LifecycleKind.CANCELLED : LifecycleKind.FAILED;
   return { end: { kind, description, error } };
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly result: OperationResult;
+  readonly isCancelled: boolean;
+  readonly recorded: Recorded;
+}
+
+/** The operation as it ended, with the metadata that its run recorded last. */
+export function endedRecord(
+  before: OperationRecord,
+  { result, isCancelled, recorded, metadata }: RunEnd & { metadata: Uint8Array | undefined },
+): OperationRecord {
+  return {
+    ...before,
+    ...{ result, lastSequence: recorded.lastSequence, endTime: new Date(recorded.timeMs) },
+    owner: undefined,
+    ...(metadata && { metadata: Any.decode(metadata) }),
+    cancelRequested: before.cancelRequested || isCancelled,
+  };
 }

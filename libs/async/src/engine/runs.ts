@@ -6,7 +6,7 @@ import type { OperationRecord } from '../operation/operation-record.ts';
 import type { ClaimedOperation, OperationStore } from '../store/operation-store.ts';
 import type { Lease } from '../store/run-changes.ts';
 import { OperationRun } from './operation-run.ts';
-import type { RunHost } from './operation-run.ts';
+import type { RunHost } from './run-host.ts';
 import type { RunningOperation, Work } from './running-operation.ts';
 
 /** One attempt to do an operation's work, as it begins. */

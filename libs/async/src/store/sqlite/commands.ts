@@ -4,6 +4,7 @@ import type { NewStoredEvent, StoredOperation } from '../stored.ts';
 import { fromByteText } from './byte-text.ts';
 import type { ByteText } from './byte-text.ts';
 import { checksum } from './checksum.ts';
+import { readRow } from './read-rows.ts';
 import { resultChecksum, selectOperation, toStoredOperation } from './rows.ts';
 import type { OperationRow } from './rows.ts';
 import { claim, expire, leave, release, renew } from './lease-commands.ts';
@@ -75,7 +76,7 @@ export const commands = {
       requests.add(requestId, { number, hash });
       return number;
     }
-    const taken = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id)!;
+    const taken = readRow<OperationRow>(sql, `${selectOperation} WHERE o.id = ?`, id)!;
     return { kind: 'id-taken', operation: toStoredOperation(taken, nowMs) };
   },
 
@@ -133,7 +134,7 @@ export const commands = {
     { id, nowMs }: { id: string; nowMs: number },
   ): StoredOperation | undefined {
     sql.run('UPDATE operations SET cancel_requested = 1 WHERE id = ? AND end_time_ms IS NULL', id);
-    const row = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id);
+    const row = readRow<OperationRow>(sql, `${selectOperation} WHERE o.id = ?`, id);
     return row && toStoredOperation(row, nowMs);
   },
 

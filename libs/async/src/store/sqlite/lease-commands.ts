@@ -4,6 +4,7 @@ import type { Lease } from '../run-changes.ts';
 import { StoreDamaged } from '../store-errors.ts';
 import type { NewStoredEvent } from '../stored.ts';
 import { hasEnded } from './home.ts';
+import { readRow } from './read-rows.ts';
 import { damaged, selectOperation, toStoredOperation } from './rows.ts';
 import { setAsideOwner } from './set-aside.ts';
 import { writeEvent } from './write-rows.ts';
@@ -128,7 +129,7 @@ function take(
 ): ClaimedOperation {
   const { number, owner, event, nowMs } = input;
   // Read first: what is damaged is to stay as it is.
-  const row = sql.get<OperationRow>(`${selectOperation} WHERE o.number = ?`, number);
+  const row = readRow<OperationRow>(sql, `${selectOperation} WHERE o.number = ?`, number);
   if (!row) throw damaged(`the operation with number ${number}`);
   const before = toStoredOperation(row, nowMs);
   const attempt = before.attempt + 1;

@@ -1,6 +1,7 @@
 import type { Sql, SqlValue } from '@trivium/sqlite';
 import type { EventPage } from '../operation-store.ts';
 import type { OperationFilter, StoredEvent, StoredOperation, StoredStep } from '../stored.ts';
+import { readRow, readRows } from './read-rows.ts';
 import {
   damaged,
   firstEvent,
@@ -20,7 +21,7 @@ export function operationBy(
   sql: Sql,
   { id, nowMs }: { id: string; nowMs: number },
 ): StoredOperation | undefined {
-  const row = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id);
+  const row = readRow<OperationRow>(sql, `${selectOperation} WHERE o.id = ?`, id);
   const operation = row && toStoredOperation(row, nowMs);
   if (operation && operation.id !== id) throw damaged(`the index of operation ${id}`);
   return operation;
@@ -45,7 +46,8 @@ export function operations(
   if (filter.done === false) {
     where.push(`o.number IN (SELECT number FROM operations ${unended})`);
   }
-  const rows = sql.all<OperationRow>(
+  const rows = readRows<OperationRow>(
+    sql,
     `${selectOperation} WHERE ${where.join(' AND ')} ORDER BY o.number DESC LIMIT ?`,
     ...given.map(([, value]) => value!),
     limit,
@@ -58,14 +60,15 @@ export function events(
   sql: Sql,
   { id, after, limit }: { id: string; after: number; limit: number },
 ): EventPage | undefined {
-  const row = sql.get<OperationRow>(`${selectOperation} WHERE o.id = ?`, id);
+  const row = readRow<OperationRow>(sql, `${selectOperation} WHERE o.id = ?`, id);
   if (!row) return undefined;
   const { lastSequence, endTimeMs } = toStoredOperation(row, 0);
   const ended = endTimeMs !== undefined;
   const page: StoredEvent[] = after === 0 && limit > 0 ? [firstEvent(row)] : [];
   const lastTold = ended ? lastSequence - 1 : lastSequence;
   if (after < lastTold && page.length < limit) {
-    const told = sql.all<EventRow>(
+    const told = readRows<EventRow>(
+      sql,
       `SELECT * FROM operation_events WHERE number = ? AND sequence > ? AND sequence <= ?
        ORDER BY sequence LIMIT ?`,
       ...[row.number, after, lastTold, limit - page.length],
@@ -85,9 +88,11 @@ export function steps(sql: Sql, id: string): StoredStep[] {
   const operation = sql.get<{ number: number }>('SELECT number FROM operations WHERE id = ?', id);
   if (!operation) return [];
   const { number } = operation;
-  return sql
-    .all<StepRow>('SELECT * FROM operation_steps WHERE number = ? ORDER BY place', number)
-    .map((row) => toStoredStep(id, row));
+  return readRows<StepRow>(
+    sql,
+    'SELECT * FROM operation_steps WHERE number = ? ORDER BY place',
+    number,
+  ).map((row) => toStoredStep(id, row));
 }
 
 /** The operations of an owner that are to be cancelled. */

@@ -1,4 +1,5 @@
 import type { Sql } from '@trivium/sqlite';
+import { readRow } from './read-rows.ts';
 import { requestHashBits } from './request-hash.ts';
 import { selectOperation } from './rows.ts';
 import type { OperationRow } from './rows.ts';
@@ -173,7 +174,8 @@ function rangeOf(hash: number): number {
 }
 
 function rowOf(sql: Sql, number: number, requestId: string): OperationRow | undefined {
-  return sql.get<OperationRow>(
+  return readRow<OperationRow>(
+    sql,
     `${selectOperation} WHERE o.number = ? AND o.request_id = ?`,
     ...[number, requestId],
   );

@@ -117,7 +117,10 @@ export function toStoredOperation(row: OperationRow, nowMs: number): StoredOpera
   const isWhole =
     row.checksum === operationChecksum(row) &&
     row.metadata_checksum === (row.metadata && checksum(row.metadata)) &&
-    row.result_checksum === (hasEnded ? resultChecksum(row) : null) &&
+    // To a sum an empty text and none are the same.
+    typeof row.first_description === 'string' &&
+    typeof row.last_description === (hasEnded ? 'string' : 'object') &&
+    (hasEnded ? row.result_checksum === resultChecksum(row) : hasNoEnd(row)) &&
     (row.owner === null) === hasEnded;
   if (!isWhole) throw damaged(`operation ${row.id}`);
   return {
@@ -138,6 +141,13 @@ export function toStoredOperation(row: OperationRow, nowMs: number): StoredOpera
     error: row.error ?? undefined,
     owner: (row.owner_expires_ms ?? 0) > nowMs ? row.owner! : undefined,
   };
+}
+
+/** Whether nothing is there of an end, where there is none. */
+function hasNoEnd(row: OperationRow): boolean {
+  const { last_sequence, last_kind, last_description, response, error, result_checksum } = row;
+  const columns = [last_sequence, last_kind, last_description, response, error, result_checksum];
+  return columns.every((value) => value === null);
 }
 
 /** An operation's first event, which is part of its row. */
@@ -172,7 +182,7 @@ export function toStoredEvent(id: string, row: EventRow): StoredEvent {
     error: row.error ?? undefined,
     last: false,
   };
-  if (row.checksum !== eventChecksum(id, event)) {
+  if (row.checksum !== eventChecksum(id, event) || typeof row.description !== 'string') {
     throw damaged(`event ${row.sequence} of operation ${id}`);
   }
   return event;
