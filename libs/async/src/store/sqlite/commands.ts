@@ -4,14 +4,14 @@ import type { NewStoredEvent, StoredOperation } from '../stored.ts';
 import { fromByteText } from './byte-text.ts';
 import type { ByteText } from './byte-text.ts';
 import { checksum } from './checksum.ts';
-import { readRow } from './read-rows.ts';
-import { resultChecksum, selectOperation, toStoredOperation } from './rows.ts';
-import type { OperationRow } from './rows.ts';
+import { operationBy } from './queries.ts';
+import { resultChecksum, toStoredOperation } from './rows.ts';
 import { claim, expire, leave, release, renew } from './lease-commands.ts';
 import { purge, removeOperation } from './purge.ts';
 import { RequestIndex } from './request-index.ts';
-export { migrations } from './schema.ts';
 import { writeEvent, writeStep } from './write-rows.ts';
+
+export { migrations } from './schema.ts';
 
 /** An operation to accept. In a row, since names take as long as values from one thread to another. */
 export type AcceptInput = readonly [
@@ -66,18 +66,17 @@ export const commands = {
     const [nowMs, , id, kind, requestId, hash, request] = input;
     const known = requests.find(sql, requestId, hash);
     if (known) {
+      const operation = toStoredOperation(known, nowMs);
       const isSame =
-        known.kind === kind && Buffer.compare(known.request, fromByteText(request)) === 0;
-      const outcome = isSame ? 'known' : 'request-id-reused';
-      return { kind: outcome, operation: toStoredOperation(known, nowMs) };
+        operation.kind === kind && Buffer.compare(operation.request, fromByteText(request)) === 0;
+      return { kind: isSame ? 'known' : 'request-id-reused', operation };
     }
     const number = insert(sql, input);
     if (number !== undefined) {
       requests.add(requestId, { number, hash });
       return number;
     }
-    const taken = readRow<OperationRow>(sql, `${selectOperation} WHERE o.id = ?`, id)!;
-    return { kind: 'id-taken', operation: toStoredOperation(taken, nowMs) };
+    return { kind: 'id-taken', operation: operationBy(sql, { id, nowMs })! };
   },
 
   /** The sequence of the last event, or undefined when the lease was lost. */
@@ -134,8 +133,7 @@ export const commands = {
     { id, nowMs }: { id: string; nowMs: number },
   ): StoredOperation | undefined {
     sql.run('UPDATE operations SET cancel_requested = 1 WHERE id = ? AND end_time_ms IS NULL', id);
-    const row = readRow<OperationRow>(sql, `${selectOperation} WHERE o.id = ?`, id);
-    return row && toStoredOperation(row, nowMs);
+    return operationBy(sql, { id, nowMs });
   },
 
   remove(sql: Sql, { id }: { id: string }): 'removed' | 'unfinished' | 'missing' {
