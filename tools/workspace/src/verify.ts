@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { createInterface } from 'node:readline';
 import { workspaceRoot } from './projects.ts';
+import { Report } from './report.ts';
 
 /**
  * Everything that CI runs, in one command: Nx runs each check whose inputs have changed and shows the recorded output
@@ -53,24 +54,14 @@ const nx = spawn(
   },
 );
 
-const tally = { passed: 0, failed: 0, skipped: 0 };
-let line = '';
-nx.stdout.on('data', (chunk: Buffer) => {
-  process.stdout.write(chunk);
-  const lines = (line + chunk).split('\n');
-  line = lines.pop() ?? '';
-  lines.forEach(count);
+const report = new Report();
+createInterface({ input: nx.stdout }).on('line', (line) => {
+  console.log(line);
+  report.take(line);
 });
 nx.on('close', (code) => {
-  console.log(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
+  for (const failure of report.failures()) console.log(`\n${failure}`);
+  const { passed, failed, skipped } = report.tally;
+  console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exitCode = code ?? 1;
 });
-
-/** Adds up what jest says at the end of each project: `Tests: 1 failed, 2 skipped, 3 passed, 6 total`. */
-function count(text: string): void {
-  const plain = stripVTControlCharacters(text);
-  if (!/^\s*Tests: /.test(plain)) return;
-  for (const [, number, outcome] of plain.matchAll(/(\d+) (passed|failed|skipped)/g)) {
-    tally[outcome as keyof typeof tally] += Number(number);
-  }
-}

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { credentials } from '@grpc/grpc-js';
 import { Code } from '../error/code.ts';
@@ -8,24 +8,39 @@ import { closeAll, closeLater, openEcho, startEcho } from '../spec/echo.ts';
 import { startEchoHost } from '../spec/echo-service.ts';
 import { listenLocally } from '../spec/http2-peer.ts';
 
-afterEach(closeAll);
+afterEach(async () => {
+  jest.useRealTimers();
+  await closeAll();
+});
 
 /** A peer that accepts connections and never says a word. */
 async function startSilentPeer() {
   const sockets: Socket[] = [];
-  const server = createServer((socket) => sockets.push(socket.on('error', () => {}).resume()));
+  const spokenTo = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => {}).on('data', () => spokenTo.resolve()));
+  });
   closeLater(() => sockets.forEach((socket) => socket.destroy()));
   const address = await listenLocally(server);
-  return { address, server, sockets };
+  return { address, server, spokenTo: spokenTo.promise };
+}
+
+/** Time passes only when told, for timers alone: sockets go on as ever. */
+function holdTimers() {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
 }
 
 it('fails a call to a peer that accepts connections and says nothing', async () => {
-  const { address } = await startSilentPeer();
+  const { address, spokenTo } = await startSilentPeer();
+  holdTimers();
   const { client } = openEcho(address, { connectTimeoutMs: 50 });
-  await expect(client.say({})).rejects.toMatchObject({
+  const refused = expect(client.say({})).rejects.toMatchObject({
     code: Code.UNAVAILABLE,
     message: expect.stringContaining('The peer did not answer for 50 ms'),
   });
+  await spokenTo;
+  jest.advanceTimersByTime(50);
+  await refused;
 });
 
 it('ends such a call at its deadline, if that comes first', async () => {
@@ -60,15 +75,22 @@ it('finds a healthy service in the place of a silent one', async () => {
 });
 
 it('does not disturb a connection that is in use', async () => {
+  const [arrived, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const { channel } = await startEcho({
     say: async (request) => {
-      // Longer than the connection may take to be made.
-      await pause(400);
+      arrived.resolve();
+      await release.promise;
       return request;
     },
   });
+  holdTimers();
   const { client } = openEcho(channel.address, { connectTimeoutMs: 200 });
-  await expect(client.say({ typeUrl: 'in use' })).resolves.toMatchObject({ typeUrl: 'in use' });
+  const call = client.say({ typeUrl: 'in use' });
+  await arrived.promise;
+  // Longer than the connection may take to be made.
+  jest.advanceTimersByTime(5_000);
+  release.resolve();
+  await expect(call).resolves.toMatchObject({ typeUrl: 'in use' });
 });
 
 it('starts afresh where connecting does not even get as far as a connection', async () => {
