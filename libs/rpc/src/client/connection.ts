@@ -4,7 +4,7 @@ import { Code } from '../error/code.ts';
 import { closedStatus } from './closed-channel.ts';
 import { ResetBudget } from './reset-budget.ts';
 import { BackOff } from './transport/back-off.ts';
-import { Deadlines } from './transport/deadlines.ts';
+import { Deadlines } from '../deadlines.ts';
 import { dial } from './transport/dial.ts';
 import type { GrpcCall } from './transport/grpc-call.ts';
 import type { CallHome } from './transport/http2-call.ts';

@@ -2,14 +2,14 @@ import type { ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader }
 import { constants } from 'node:http2';
 import type { StatusObject } from '@grpc/grpc-js';
 import { Metadata } from '@grpc/grpc-js';
+import type { Deadlines, Expiring } from '../../deadlines.ts';
 import { Code } from '../../error/code.ts';
 import { RpcError } from '../../error/rpc-error.ts';
-import type { Deadlines, Expiring } from './deadlines.ts';
+import { framed } from '../../wire/message-decoder.ts';
+import { MessageReader } from '../../wire/message-reader.ts';
 import type { AuthContext, CallCredentials, CallListener, GrpcCall } from './grpc-call.ts';
 import type { Http2Transport } from './http2-transport.ts';
-import { framed } from './message-decoder.ts';
 import { requestHeaders } from './request-headers.ts';
-import { ResponseReader } from './response-reader.ts';
 import {
   brokenStatus,
   httpError,
@@ -69,7 +69,7 @@ export class Http2Call implements GrpcCall, Expiring {
   #credentials: CallCredentials | undefined;
   #metadata: Metadata | undefined;
   #listener: CallListener | undefined;
-  #reader: ResponseReader | undefined;
+  #reader: MessageReader | undefined;
   #sent = new SentMessages();
   #transport: Http2Transport | undefined;
   #stream: CallStream | undefined;
@@ -95,7 +95,8 @@ export class Http2Call implements GrpcCall, Expiring {
     this.#listener = listener;
     if (this.#state === 'ended') return this.#tellLater(ownStatus(Code.CANCELLED, 'Cancelled'));
     this.#metadata = metadata;
-    this.#reader = new ResponseReader(this.#home.maxMessageBytes, listener);
+    const { maxMessageBytes } = this.#home;
+    this.#reader = new MessageReader({ sender: 'server', maxMessageBytes }, listener);
     this.#state = 'started';
     this.#home.callStarted();
     if (this.deadline === Infinity) return;

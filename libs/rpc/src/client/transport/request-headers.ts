@@ -1,5 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
-import { ACCEPTED_ENCODINGS } from './inflate.ts';
+import { ACCEPTED_ENCODINGS } from '../../wire/inflate.ts';
 
 /** What the headers of a call say. */
 export interface RequestHeaders {

@@ -1,8 +1,14 @@
-import { Code } from '../../error/code.ts';
-import { RpcError } from '../../error/rpc-error.ts';
+import { Code } from '../error/code.ts';
+import { RpcError } from '../error/rpc-error.ts';
 
 /** What stands before each message: whether it is compressed, and its length. */
 export const PREFIX_BYTES = 5;
+
+/** Whose messages are received, and how large they may be. */
+export interface MessageSource {
+  readonly sender: 'server' | 'caller';
+  readonly maxMessageBytes: number;
+}
 
 /** A message as it was received. */
 export interface ReceivedMessage {
@@ -15,14 +21,14 @@ export interface ReceivedMessage {
  * that came in one piece is not copied.
  */
 export class MessageDecoder {
-  readonly #maxMessageBytes: number;
+  readonly #source: MessageSource;
   readonly #prefix = Buffer.alloc(PREFIX_BYTES);
   #prefixBytes = 0;
   #partial: Buffer | undefined;
   #partialBytes = 0;
 
-  constructor(maxMessageBytes: number) {
-    this.#maxMessageBytes = maxMessageBytes;
+  constructor(source: MessageSource) {
+    this.#source = source;
   }
 
   /** Whether the stream may end here. */
@@ -67,8 +73,10 @@ export class MessageDecoder {
 
   #messageBytes(): number {
     const sizeBytes = this.#prefix.readUInt32BE(1);
-    checkMessageSize(sizeBytes, this.#maxMessageBytes);
-    if (this.#prefix[0]! > 1) throw new RpcError(Code.INTERNAL, 'The server sent no gRPC message');
+    checkMessageSize(sizeBytes, this.#source);
+    if (this.#prefix[0]! > 1) {
+      throw new RpcError(Code.INTERNAL, `The ${this.#source.sender} sent no gRPC message`);
+    }
     return sizeBytes;
   }
 
@@ -80,10 +88,11 @@ export class MessageDecoder {
   }
 }
 
-/** Throws `RESOURCE_EXHAUSTED` for a response above the limit. */
-export function checkMessageSize(sizeBytes: number, maxMessageBytes: number): void {
+/** Throws `RESOURCE_EXHAUSTED` for a message above the limit. */
+export function checkMessageSize(sizeBytes: number, source: MessageSource): void {
+  const { sender, maxMessageBytes } = source;
   if (sizeBytes <= maxMessageBytes) return;
-  const message = `The server sent a message of ${sizeBytes} bytes; the limit is ${maxMessageBytes}`;
+  const message = `The ${sender} sent a message of ${sizeBytes} bytes; the limit is ${maxMessageBytes}`;
   throw new RpcError(Code.RESOURCE_EXHAUSTED, message);
 }
 

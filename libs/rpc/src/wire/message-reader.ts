@@ -1,25 +1,25 @@
 import { inflate } from './inflate.ts';
 import { checkMessageSize, MessageDecoder, PREFIX_BYTES } from './message-decoder.ts';
-import type { ReceivedMessage } from './message-decoder.ts';
+import type { MessageSource, ReceivedMessage } from './message-decoder.ts';
 
 /** Where messages go. */
 interface MessageListener {
   onReceiveMessage(message: Buffer): void;
 }
 
-/** The messages of a response: cut, inflated, and handed over one at a time, each when it is asked for. */
-export class ResponseReader {
+/** The messages that a stream brings: cut, inflated, and handed over one at a time, each when it is asked for. */
+export class MessageReader {
   /** What compressed messages are compressed with. */
   encoding: string | undefined;
-  readonly #maxMessageBytes: number;
+  readonly #source: MessageSource;
   readonly #listener: MessageListener;
   #decoder: MessageDecoder | undefined;
   #waiting: ReceivedMessage[] | undefined;
   #isAsked = false;
   #isTelling = false;
 
-  constructor(maxMessageBytes: number, listener: MessageListener) {
-    this.#maxMessageBytes = maxMessageBytes;
+  constructor(source: MessageSource, listener: MessageListener) {
+    this.#source = source;
     this.#listener = listener;
   }
 
@@ -49,7 +49,7 @@ export class ResponseReader {
       this.#isAsked = false;
       return this.#listener.onReceiveMessage(chunk.subarray(PREFIX_BYTES));
     }
-    this.#decoder ??= new MessageDecoder(this.#maxMessageBytes);
+    this.#decoder ??= new MessageDecoder(this.#source);
     this.#waiting ??= [];
     this.#waiting.push(...this.#decoder.decode(chunk));
     this.#tell();
@@ -65,7 +65,7 @@ export class ResponseReader {
     if (chunk.length < PREFIX_BYTES || chunk[0] !== 0) return false;
     const sizeBytes = chunk.length - PREFIX_BYTES;
     if (chunk.readUInt32BE(1) !== sizeBytes) return false;
-    checkMessageSize(sizeBytes, this.#maxMessageBytes);
+    checkMessageSize(sizeBytes, this.#source);
     return true;
   }
 
@@ -78,7 +78,7 @@ export class ResponseReader {
         const { bytes, isCompressed } = this.#waiting.shift()!;
         this.#isAsked = false;
         this.#listener.onReceiveMessage(
-          isCompressed ? inflate(bytes, this.encoding, this.#maxMessageBytes) : bytes,
+          isCompressed ? inflate(bytes, this.encoding, this.#source) : bytes,
         );
       }
     } finally {
