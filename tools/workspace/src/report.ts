@@ -36,12 +36,7 @@ export class Report {
 
   /** Nx ends with `Failed tasks:` and a line `- project:target` for each. */
   #readFailedTasks(line: string): void {
-    if (/^\s*Failed tasks:/.test(line)) {
-      this.#listsFailedTasks = true;
-      // What follows is the run's, not the last task's.
-      this.#output = [];
-      return;
-    }
+    if (/^\s*Failed tasks:/.test(line)) this.#listsFailedTasks = true;
     if (!this.#listsFailedTasks) return;
     const task = /^\s*- (\S+:\S+)/.exec(line)?.[1];
     if (task !== undefined) this.#failedTasks.add(task);

@@ -43,7 +43,7 @@ const nx = spawn(
   ],
   {
     cwd: workspaceRoot,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       // A daemon would outlive the command; without one, plug-ins load fastest in the same process.
       NX_DAEMON: 'false',
@@ -55,10 +55,16 @@ const nx = spawn(
 );
 
 const report = new Report();
-createInterface({ input: nx.stdout }).on('line', (line) => {
-  console.log(line);
-  report.take(line);
-});
+// Nx says on stderr what failed.
+for (const [from, to] of [
+  [nx.stdout, process.stdout],
+  [nx.stderr, process.stderr],
+] as const) {
+  createInterface({ input: from }).on('line', (line) => {
+    to.write(`${line}\n`);
+    report.take(line);
+  });
+}
 nx.on('close', (code) => {
   for (const failure of report.failures()) console.log(`\n${failure}`);
   const { passed, failed, skipped } = report.tally;

@@ -1,21 +1,24 @@
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Metadata } from '@grpc/grpc-js';
-import { Code, codeOf } from '../error/code.ts';
+import type { Deadlines, Expiring } from '../deadlines.ts';
+import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
 import type { Logger } from '../logger.ts';
 import type { CallContext } from './call-context.ts';
-import type { RawCall } from './raw-call.ts';
-import { sendError } from './send-error.ts';
+import { CallStream, type CallStreamOwner } from './call-stream.ts';
+import type { RequestReader } from './request-reader.ts';
 
 /** What a call is made from. */
 export interface CallOptions {
   /** The full path of the method. */
   readonly method: string;
-  readonly raw: RawCall;
   readonly http2Stream: ServerHttp2Stream;
+  /** What the caller sent first. */
+  readonly headers: IncomingHttpHeaders;
   readonly log: Logger;
-  /** The deadline of a call whose caller set none, in milliseconds from now; `Infinity` for never. */
-  readonly defaultTimeoutMs: number;
+  /** How long the call may take, in milliseconds from now; `Infinity` for as long as it likes. */
+  readonly timeoutMs: number;
+  readonly deadlines: Deadlines;
   /** Called when the call ends, with its error unless it ended well. */
   readonly onEnd: (call: Call, error: RpcError | undefined) => void;
   /** Called when the last byte has left, or nobody is there to take it. */
@@ -40,17 +43,19 @@ const callEnded = new RpcError(Code.CANCELLED, 'The call has ended');
  * The first to end it wins; whatever a handler does afterwards has no effect. On ending, the signal
  * aborts and everybody who waits for the caller is woken.
  */
-export class Call implements CallContext {
+export class Call implements CallContext, CallStreamOwner, Expiring {
   readonly method: string;
   readonly deadline: number;
-  readonly metadata: Metadata;
-  readonly raw: RawCall;
+  /** What the call travels on. */
+  readonly stream: CallStream;
+  expiry: Expiring['expiry'];
   /** When the call arrived, on the clock of `performance.now()`. */
   readonly startedAtMs = performance.now();
   readonly #options: CallOptions;
-  readonly #endListeners = new Set<() => void>();
+  #endListeners: Set<() => void> | undefined;
+  #reader: RequestReader | undefined;
   #ended: { readonly error: RpcError | undefined } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #lingering: NodeJS.Timeout | undefined;
   #isDraining = false;
   // These three are made when somebody asks: most unary handlers never do.
   #log: Logger | undefined;
@@ -59,31 +64,24 @@ export class Call implements CallContext {
   #onDrain: (() => void) | undefined;
 
   constructor(options: CallOptions) {
-    const { raw } = options;
+    const { timeoutMs } = options;
     this.#options = options;
     this.method = options.method;
-    this.raw = raw;
-    this.metadata = raw.metadata;
-    const asked = Number(raw.getDeadline());
-    this.deadline = asked === Infinity ? Date.now() + options.defaultTimeoutMs : asked;
-    raw.once('cancelled', () => this.#close());
-    if (this.deadline !== Infinity) {
-      const remainingMs = Math.max(0, this.deadline - Date.now());
-      this.#timer = setTimeout(() => this.fail(deadlineExceeded()), remainingMs);
-    }
+    this.stream = new CallStream(options.http2Stream, options.headers, this);
+    this.deadline = Date.now() + Math.floor(timeoutMs);
+    if (timeoutMs >= 1) options.deadlines.add(this, timeoutMs);
+  }
+
+  get metadata(): Metadata {
+    return this.stream.metadata;
   }
 
   get peer(): string {
-    return this.raw.getPeer();
+    return this.stream.peer;
   }
 
   get log(): Logger {
     return (this.#log ??= this.#options.log.child({ method: this.method }));
-  }
-
-  /** What the call travels on, for what is written past grpc-js. */
-  get http2Stream(): ServerHttp2Stream {
-    return this.#options.http2Stream;
   }
 
   get signal(): AbortSignal {
@@ -113,21 +111,47 @@ export class Call implements CallContext {
     return this.#ended?.error;
   }
 
-  /** Ends the call with OK, after all that was written. */
-  succeed(): void {
-    if (this.#end(undefined)) this.raw.end();
+  /** Begins to read the requests. Only once. */
+  read(options: {
+    readonly maxMessageBytes: number;
+    readonly awaitsReset: boolean;
+  }): RequestReader {
+    this.#reader = this.stream.read(options);
+    if (this.#ended) this.#reader.stop(this.endReason);
+    return this.#reader;
+  }
+
+  /** Ends the call with OK, after all that was written and, if there is one, a last response. */
+  succeed(lastResponse?: Buffer): void {
+    if (this.#end(undefined)) this.stream.succeed(lastResponse);
   }
 
   /** Ends the call with the error's status, after all that was written. */
   fail(error: RpcError): void {
-    if (this.#end(error)) sendError(this.raw, error);
+    if (this.#end(error)) this.stream.fail(error);
   }
 
   /** Ends the call if its deadline has passed already. Returns whether it had. */
   failIfLate(): boolean {
     if (Date.now() < this.deadline) return false;
-    this.fail(deadlineExceeded());
+    this.onDeadline();
     return true;
+  }
+
+  onDeadline(): void {
+    this.fail(deadlineExceeded());
+  }
+
+  onBadRequest(error: RpcError): void {
+    this.fail(error);
+  }
+
+  /** The stream is at its end, and so is the call if nothing has ended it before. */
+  onClose(): void {
+    // Every call is closed, and most have ended before: an error for each would cost them its stack.
+    if (!this.#ended) this.#end(this.#reasonOfClose());
+    clearTimeout(this.#lingering);
+    this.#options.onClose(this);
   }
 
   /** Tells the handler, by `draining`, that the host is about to stop. */
@@ -146,42 +170,27 @@ export class Call implements CallContext {
   /** Runs the listener when the call ends, or now if it has. Returns what takes it back. */
   onEnd(listener: () => void): () => void {
     if (this.#ended) listener();
-    else this.#endListeners.add(listener);
-    return () => this.#endListeners.delete(listener);
+    else (this.#endListeners ??= new Set()).add(listener);
+    return () => this.#endListeners?.delete(listener);
   }
 
   #end(error: RpcError | undefined): boolean {
     if (this.#ended) return false;
     this.#ended = { error };
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#reset(), LINGER_MS).unref();
+    this.#options.deadlines.remove(this);
+    this.#lingering = setTimeout(() => this.stream.reset(), LINGER_MS).unref();
     this.#cancellation?.abort(this.endReason);
-    for (const listener of this.#endListeners) listener();
-    this.#endListeners.clear();
+    this.#reader?.stop(this.endReason);
+    for (const listener of this.#endListeners ?? []) listener();
+    this.#endListeners = undefined;
     this.#options.onEnd(this, error);
     return true;
   }
 
-  #close(): void {
-    // Every call is closed, and most have ended before: an error for each would cost them its stack.
-    if (!this.#ended) this.#end(this.#reasonOfCancellation());
-    clearTimeout(this.#timer);
-    this.#options.onClose(this);
-  }
-
-  #reset(): void {
-    this.#options.http2Stream.close(constants.NGHTTP2_CANCEL);
-  }
-
-  /** grpc-js says `cancelled` also when it ended the call itself, as for an oversized request. */
-  #reasonOfCancellation(): RpcError {
-    const { sentTrailers, sentHeaders } = this.#options.http2Stream;
-    const sent = { ...sentHeaders, ...sentTrailers };
-    const code = codeOf(Number(sent['grpc-status'] ?? Code.OK));
-    if (code === Code.DEADLINE_EXCEEDED || Date.now() >= this.deadline) return deadlineExceeded();
-    return code === Code.OK
-      ? new RpcError(Code.CANCELLED, 'The caller cancelled the call')
-      : new RpcError(code, decodeURI(String(sent['grpc-message'])));
+  #reasonOfClose(): RpcError {
+    return Date.now() >= this.deadline
+      ? deadlineExceeded()
+      : new RpcError(Code.CANCELLED, 'The caller cancelled the call');
   }
 }
 

@@ -10,23 +10,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   n: 0.000_001,
 };
 
-/** The longest timer of Node.js, 2^31 - 1 ms, in whole seconds: nearly 25 days. */
-const MAX_TIMEOUT_SECONDS = 2_147_483;
-
 /**
- * Makes of a `grpc-timeout` header what grpc-js understands as it is meant. One that no timer can
- * hold becomes the longest one that it can: grpc-js would take it modulo 2^32 ms, and so end a call
- * of a thousand hours at once. One that is none becomes one that grpc-js answers with `INTERNAL`: it
- * would find the 5 seconds in `-5S`. Format: "Timeout" in the gRPC over HTTP2 protocol.
+ * How long a call may take, in milliseconds; undefined for no limit, NaN for none that is valid. Format:
+ * "Timeout" in the gRPC over HTTP2 protocol.
  */
-export function correctGrpcTimeout(headers: IncomingHttpHeaders): void {
-  const timeoutMs = grpcTimeoutMs(headers);
-  if (timeoutMs === undefined) return;
-  if (Number.isNaN(timeoutMs)) headers[HEADER] = 'malformed';
-  else if (timeoutMs > MAX_TIMEOUT_SECONDS * 1_000) headers[HEADER] = `${MAX_TIMEOUT_SECONDS}S`;
-}
-
-/** How long a call may take, in milliseconds; undefined for no limit, NaN for none that is valid. */
 export function grpcTimeoutMs(headers: IncomingHttpHeaders): number | undefined {
   const value = headers[HEADER];
   if (typeof value !== 'string') return undefined;

@@ -109,7 +109,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const server = createGrpcServer({
     credentials,
-    maxMessageBytes,
     connectionAge: { maxMs: maxAgeMs, graceMs },
     ...router,
   });

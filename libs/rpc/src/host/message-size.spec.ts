@@ -29,7 +29,7 @@ it('refuses a request above 4 MiB with RESOURCE_EXHAUSTED, and goes on', async (
   expect(host.lines[0]).toMatchObject({
     code: 'RESOURCE_EXHAUSTED',
     method: '/spec.v1.Echo/Say',
-    reason: 'Received message larger than max (5242885 vs 4194304)',
+    reason: 'The caller sent a message of 5242885 bytes; the limit is 4194304',
   });
 });
 

@@ -1,11 +1,8 @@
-import { Metadata } from '@grpc/grpc-js';
 import type { Call } from '../call/call.ts';
+import { MAX_QUEUED_BYTES } from '../call/response-writer.ts';
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
 import type { EncodedResponse } from './encoded-response.ts';
-
-/** How much may wait for a slow reader in each call, in bytes, before its source has to wait too. */
-const MAX_QUEUED_BYTES = 64 * 1024;
 
 /** Under which responses say that they can be pushed. */
 export const pushResponses: unique symbol = Symbol('pushResponses');
@@ -44,13 +41,13 @@ export function arePushed(responses: unknown): responses is PushedResponses<unkn
   return typeof responses === 'object' && responses !== null && pushResponses in responses;
 }
 
-/** Has responses pushed to a call, past grpc-js, until it has ended. */
+/** Has responses pushed to a call until it has ended. */
 export function pushAll(
   call: Call,
   responses: PushedResponses<unknown>,
   options: PushOptions,
 ): Promise<void> {
-  const { http2Stream } = call;
+  const { http2Stream } = call.stream;
   return new Promise((resolve) => {
     const source = responses[pushResponses](new CallSink(call, options));
     const resume = () => source.resume();
@@ -73,7 +70,6 @@ interface PushOptions {
 class CallSink implements ResponseSink<unknown> {
   readonly #call: Call;
   readonly #options: PushOptions;
-  #hasStarted = false;
 
   constructor(call: Call, options: PushOptions) {
     this.#call = call;
@@ -81,18 +77,15 @@ class CallSink implements ResponseSink<unknown> {
   }
 
   write({ bytes, framed }: EncodedResponse<unknown>): boolean {
-    const { hasEnded, http2Stream, raw } = this.#call;
+    const { hasEnded, stream } = this.#call;
     const { maxMessageBytes } = this.#options;
-    if (hasEnded || http2Stream.destroyed) return false;
+    if (hasEnded || stream.http2Stream.destroyed) return false;
     if (bytes.length > maxMessageBytes) {
       this.fail(tooLarge(bytes.length, maxMessageBytes));
       return false;
     }
-    if (!this.#hasStarted) raw.sendMetadata(new Metadata());
-    this.#hasStarted = true;
-    // Encoded and framed for all calls alike, so that there is nothing left for grpc-js to do.
-    if (http2Stream.write(framed)) return true;
-    return http2Stream.writableLength < MAX_QUEUED_BYTES;
+    // Encoded and framed for all calls alike.
+    return stream.writeFrame(framed) || stream.http2Stream.writableLength < MAX_QUEUED_BYTES;
   }
 
   end(): void {

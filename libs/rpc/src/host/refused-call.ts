@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import { Metadata } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import type { CallContext } from '../call/call-context.ts';
+import { ownMetadata, peerOf } from '../call/call-stream.ts';
 import type { RpcError } from '../error/rpc-error.ts';
 import type { HostCall } from '../interceptor/host-interceptor.ts';
 import type { Logger } from '../logger.ts';
@@ -19,7 +20,7 @@ export interface RefusedCallOptions {
 }
 
 /**
- * Describes to interceptors a call that was refused before grpc-js saw it. It has ended when they
+ * Describes to interceptors a call that was refused by its headers alone. It has ended when they
  * get it. What they do not ask for is not made, for refusing must stay cheap.
  */
 export function describeRefusedCall(options: RefusedCallOptions): HostCall {
@@ -32,11 +33,10 @@ export function describeRefusedCall(options: RefusedCallOptions): HostCall {
     deadline,
     startedAtMs: performance.now(),
     get peer() {
-      const { remoteAddress, remotePort } = stream.session?.socket ?? {};
-      return remoteAddress ? `${remoteAddress}:${remotePort}` : 'unknown';
+      return peerOf(stream);
     },
     get metadata() {
-      return (metadata ??= Metadata.fromHttp2Headers(headers));
+      return (metadata ??= ownMetadata(headers));
     },
     get context(): CallContext {
       return {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { runInCall } from '../call/call-context.ts';
 import { logCall } from '../call/call-log.ts';
 import { Call } from '../call/call.ts';
+import { Deadlines } from '../deadlines.ts';
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
 import { composeInterceptors, type HostInterceptor } from '../interceptor/host-interceptor.ts';
@@ -13,6 +14,7 @@ import type { Calls } from './calls.ts';
 import { createCodec } from './codec.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { ServeCall } from './grpc-server.ts';
+import { grpcTimeoutMs } from './grpc-timeout.ts';
 import { InterceptedCall, interceptHandler } from './intercepted-handler.ts';
 import type { Admission } from './overload/admission.ts';
 import { createRefusalLog } from './refusal-log.ts';
@@ -59,6 +61,7 @@ export function createRouter(options: RouterOptions): Router {
   const refusalLog = createRefusalLog(log);
   const routes = new Map<string, ServeCall>();
   const gates = new Map<string, Gate>();
+  const deadlines = new Deadlines();
 
   for (const registration of options.registrations) {
     const { definition } = registration.service;
@@ -74,7 +77,8 @@ export function createRouter(options: RouterOptions): Router {
   }
 
   return {
-    route: (path) => routes.get(path) ?? ((raw, stream) => refuseUnknown(path, raw, stream)),
+    route: (path) =>
+      routes.get(path) ?? ((stream, headers) => refuseUnknown(path, stream, headers)),
     refuse: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
       gates.get(headers[':path'] ?? '')?.(stream, headers) ?? false,
   };
@@ -110,14 +114,20 @@ export function createRouter(options: RouterOptions): Router {
         : undefined,
     };
 
-    return (raw, http2Stream) => {
-      const refusal = isExempt ? undefined : (calls.drainRefusal() ?? fullRefusal());
+    return (http2Stream, headers) => {
+      const timeoutMs = grpcTimeoutMs(headers) ?? defaultTimeoutMs;
+      const refusal = Number.isNaN(timeoutMs)
+        ? badTimeout(headers)
+        : isExempt
+          ? undefined
+          : (calls.drainRefusal() ?? fullRefusal());
       const call = new Call({
         method: path,
-        raw,
         http2Stream,
+        headers,
         log,
-        defaultTimeoutMs,
+        timeoutMs: timeoutMs || 0,
+        deadlines,
         onEnd(ended, error) {
           calls.end(ended);
           logCall(ended, error, { log, usualLevel });
@@ -153,13 +163,14 @@ export function createRouter(options: RouterOptions): Router {
     }
   }
 
-  function refuseUnknown(path: string, ...[raw, http2Stream]: Parameters<ServeCall>): void {
+  function refuseUnknown(path: string, ...[http2Stream, headers]: Parameters<ServeCall>): void {
     new Call({
       method: path,
-      raw,
       http2Stream,
+      headers,
       log,
-      defaultTimeoutMs: Infinity,
+      timeoutMs: Infinity,
+      deadlines,
       onEnd: (call, error) => logCall(call, error, { log, usualLevel: 'info' }),
       onClose: () => undefined,
     }).fail(
@@ -169,6 +180,11 @@ export function createRouter(options: RouterOptions): Router {
       ),
     );
   }
+}
+
+function badTimeout(headers: IncomingHttpHeaders): RpcError {
+  const message = `Invalid grpc-timeout: ${String(headers['grpc-timeout'])}`;
+  return new RpcError(Code.INTERNAL, message);
 }
 
 /** Streams live as long as their callers like, so they tell nothing of the load. */

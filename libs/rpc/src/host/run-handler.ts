@@ -1,6 +1,5 @@
 import type { Call } from '../call/call.ts';
-import { createRequestReader } from '../call/request-reader.ts';
-import { createResponseWriter } from '../call/response-writer.ts';
+import { writeResponse } from '../call/response-writer.ts';
 import { Code } from '../error/code.ts';
 import type { ErrorTable } from '../error/error-table.ts';
 import { RpcError } from '../error/rpc-error.ts';
@@ -33,21 +32,21 @@ export async function runHandler(
 ): Promise<void> {
   const { definition, handler, codec, intercepted } = method;
   const fail = (error: unknown) => failCall(call, error, method.errors);
-  const reader = createRequestReader(call, { awaitsReset: definition.requestStream });
+  const { maxMessageBytes } = codec;
+  const reader = call.read({ maxMessageBytes, awaitsReset: definition.requestStream });
   const requests = new Requests({ reader, codec, obstacle, onBadRequest: fail });
   try {
     const response = intercepted
       ? intercepted(requests, call)
       : handler(definition.requestStream ? requests : await requests.one(definition.name), call);
     if (definition.responseStream && arePushed(response)) {
-      await pushAll(call, response, { maxMessageBytes: codec.maxMessageBytes, fail });
+      await pushAll(call, response, { maxMessageBytes, fail });
     } else if (definition.responseStream) {
       await writeAll(call, codec, response as AsyncIterable<unknown>, fail);
     } else {
       const result = await (response as Promise<unknown>);
       if (call.hasEnded) return;
-      call.raw.write(codec.encode(result));
-      call.succeed();
+      call.succeed(codec.encode(result));
     }
   } catch (error) {
     fail(error);
@@ -60,14 +59,13 @@ async function writeAll(
   responses: AsyncIterable<unknown>,
   fail: (error: unknown) => void,
 ): Promise<void> {
-  const writer = createResponseWriter(call);
   const iterator = responses[Symbol.asyncIterator]();
   const untilEnded = createUntilEnded(call);
   try {
     for (;;) {
       const step = await untilEnded(iterator.next());
       if (step.done) break;
-      const flushed = writer.write(codec.encode(step.value));
+      const flushed = writeResponse(call, codec.encode(step.value));
       if (flushed) await flushed;
     }
     call.succeed();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckoutDefinition, OrderEvent } from '@trivium/contracts/shop/checkout/v1/checkout';
 import { type Client, RpcError, codeName } from '@trivium/rpc';
+import { Subject, takeUntil } from 'rxjs';
 import { endingOf, kindName } from './order-ends.ts';
 import { faultCodes } from './patience.ts';
 
@@ -68,20 +69,25 @@ class Watcher implements Watch {
     let seen = 0;
     this.connections += 1;
     return new Promise((resolve) => {
-      const subscription = checkout.watchOrder({ orderId, afterSequence }, { signal }).subscribe({
+      const leaving = new Subject<void>();
+      let hasLeft = false;
+      const events = checkout.watchOrder({ orderId, afterSequence }, { signal });
+      // At once: the events behind that one may have come together with it.
+      events.pipe(takeUntil(leaving)).subscribe({
         next: ({ event }) => {
           this.#see(event);
           seen += 1;
           // Not before the order's end has had its chance to be followed by something.
           if (seen < leaveAfter || this.hasEnded) return;
-          // The first events may come before `subscribe` has returned.
-          queueMicrotask(() => subscription.unsubscribe());
-          resolve(undefined);
+          hasLeft = true;
+          leaving.next();
         },
         error: (error: unknown) => resolve(RpcError.from(error)),
         complete: () => {
-          if (!this.hasEnded) this.violate('its stream ended well before its last event');
-          this.hasEnded = true;
+          if (!hasLeft && !this.hasEnded) {
+            this.violate('its stream ended well before its last event');
+            this.hasEnded = true;
+          }
           resolve(undefined);
         },
       });

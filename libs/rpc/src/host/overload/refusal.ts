@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http2';
 import { Code } from '../../error/code.ts';
 import { errorInfo, retryInfo } from '../../error/details.ts';
 import { RpcError } from '../../error/rpc-error.ts';
-import { statusHeaders } from '../../call/send-error.ts';
+import { statusHeaders } from '../../call/status-headers.ts';
 
 /** The domain of the reasons in this host's `ErrorInfo` details. */
 export const DOMAIN = 'trivium.rpc';

@@ -5,7 +5,6 @@ import { durationToMs } from '../duration.ts';
 import { findDetail } from '../error/details.ts';
 import type { RpcError } from '../error/rpc-error.ts';
 import { statusMetadata } from '../error/status-metadata.ts';
-import type { RawCall } from './raw-call.ts';
 
 const RETRY_PUSHBACK = 'grpc-retry-pushback-ms';
 
@@ -13,33 +12,30 @@ const RETRY_PUSHBACK = 'grpc-retry-pushback-ms';
 const MAX_MESSAGE_CHARACTERS = 1_000;
 
 /**
- * Ends a call with an error's status: code, message, and its details in `grpc-status-details-bin`.
- * With `statusHeaders` the only place where an error becomes what a caller sees. The cause is not sent.
+ * An error's status as trailers: code, message, and its details in `grpc-status-details-bin`. With
+ * `statusHeaders` the only place where an error becomes what a caller sees. The cause is not sent.
  */
-export function sendError(raw: RawCall, error: RpcError): void {
-  const status: { code: number; details: string; metadata: Metadata } = {
-    code: error.code,
-    details: sendableMessage(error.message),
-    metadata: trailers(error),
-  };
-  raw.emit('error', status);
-}
-
-/**
- * The same as the headers of a response that consists of nothing else ("Trailers-Only" in the gRPC
- * over HTTP2 protocol), for a call that grpc-js shall not see.
- */
-export function statusHeaders(error: RpcError): OutgoingHttpHeaders {
+export function statusTrailers(error: RpcError): OutgoingHttpHeaders {
   return {
-    ...trailers(error).toHttp2Headers(),
-    ':status': constants.HTTP_STATUS_OK,
-    'content-type': 'application/grpc+proto',
+    ...detailsMetadata(error).toHttp2Headers(),
     'grpc-status': error.code,
     'grpc-message': encodeURI(sendableMessage(error.message)),
   };
 }
 
-function trailers(error: RpcError): Metadata {
+/**
+ * The same as the headers of a response that consists of nothing else ("Trailers-Only" in the gRPC
+ * over HTTP2 protocol).
+ */
+export function statusHeaders(error: RpcError): OutgoingHttpHeaders {
+  return {
+    ':status': constants.HTTP_STATUS_OK,
+    'content-type': 'application/grpc+proto',
+    ...statusTrailers(error),
+  };
+}
+
+function detailsMetadata(error: RpcError): Metadata {
   const metadata = statusMetadata(error.toStatus());
   // The same in the words of gRFC A6, which clients that retry by themselves understand.
   const delay = findDetail(error, RetryInfo)?.retryDelay;
@@ -47,7 +43,7 @@ function trailers(error: RpcError): Metadata {
   return metadata;
 }
 
-/** A lone surrogate would make grpc-js throw while it encodes the message. */
+/** A lone surrogate cannot be encoded. */
 function sendableMessage(message: string): string {
   const wellFormed = message.toWellFormed();
   return wellFormed.length <= MAX_MESSAGE_CHARACTERS
