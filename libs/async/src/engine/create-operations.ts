@@ -16,7 +16,7 @@ import { nextPageToken, pageQuery } from '../service/list-page.ts';
 import type { ListOptions } from '../service/list-page.ts';
 import type { Acceptance, OperationStore } from '../store/operation-store.ts';
 import { StoreUnavailable } from '../store/store-errors.ts';
-import type { StoredOperation } from '../store/stored.ts';
+import type { NewOperation, StoredOperation } from '../store/stored.ts';
 import { newOperation } from './new-operation.ts';
 import { callerStore, rpcErrorOf } from './caller-store.ts';
 import type { CallerStore } from './caller-store.ts';
@@ -135,24 +135,37 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
     this.#poll.unref();
   }
 
-  async start(options: StartOptions<Kind>): Promise<OperationRecord> {
+  // Without `async`, which would be a tenth of the memory that a start takes.
+  start(options: StartOptions<Kind>): Promise<OperationRecord> {
+    try {
+      if (this.#closed) throw engineClosed();
+      const { kind } = options;
+      if (!this.#kinds.has(kind)) throw new TypeError(`There is no kind of operation '${kind}'.`);
+      const operation = newOperation(options, this.#clock());
+      if (this.#keeper.hasRenewed) return this.#accept(operation);
+      return this.#leases().then(() => this.#accept(operation));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  #accept(operation: NewOperation): Promise<OperationRecord> {
     if (this.#closed) throw engineClosed();
-    const { kind } = options;
-    if (!this.#kinds.has(kind)) throw new TypeError(`There is no kind of operation '${kind}'.`);
-    const operation = newOperation(options, this.#clock());
-    if (!this.#keeper.hasRenewed) await this.#leases();
-    if (this.#closed) throw engineClosed();
+    const { id } = operation;
     // Without room it waits on disk, for this process or another one.
     const owner = this.#room > 0 ? this.#owner : undefined;
-    this.#accepting.add(operation.id);
-    try {
-      return this.#accepted(await this.#store.accept(operation, { owner }));
-    } catch (error) {
-      if (error instanceof StoreUnavailable) this.#keeper.noteLostAnswer();
-      throw rpcErrorOf(error, this.#log);
-    } finally {
-      this.#accepting.delete(operation.id);
-    }
+    this.#accepting.add(id);
+    return this.#store.accept(operation, { owner }).then(
+      (accepted) => {
+        this.#accepting.delete(id);
+        return this.#accepted(accepted);
+      },
+      (error: unknown) => {
+        this.#accepting.delete(id);
+        if (error instanceof StoreUnavailable) this.#keeper.noteLostAnswer();
+        throw rpcErrorOf(error, this.#log);
+      },
+    );
   }
 
   #accepted(accepted: Acceptance): OperationRecord {

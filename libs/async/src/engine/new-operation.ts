@@ -38,6 +38,6 @@ export function newOperation(options: StartOptions, nowMs: number): NewOperation
 
 /** That of the call that is being served, if it was traced. */
 function currentTraceparent(): string | undefined {
-  const [value] = currentCall()?.metadata.get('traceparent') ?? [];
-  return typeof value === 'string' && traceparentPattern.test(value) ? value : undefined;
+  const value = currentCall()?.traceparent;
+  return value !== undefined && traceparentPattern.test(value) ? value : undefined;
 }

@@ -16,6 +16,8 @@ export interface CallContext {
   readonly deadline: number;
   /** What the caller sent along. */
   readonly metadata: Metadata;
+  /** The trace that the caller is in, as W3C `traceparent`, as it came; without making `metadata`. */
+  readonly traceparent: string | undefined;
   /** The caller's address, `host:port`, or `unknown`. */
   readonly peer: string;
   /** The host's log, with the method already in each line. */

@@ -74,6 +74,11 @@ export class CallStream {
     return (this.#metadata ??= ownMetadata(this.#headers));
   }
 
+  /** As it came. */
+  get traceparent(): string | undefined {
+    return traceparentOf(this.#headers);
+  }
+
   /** The caller's address, `host:port`, or `unknown`. */
   get peer(): string {
     return peerOf(this.http2Stream);
@@ -194,6 +199,11 @@ export function ownMetadata(headers: IncomingHttpHeaders): Metadata {
   const metadata = Metadata.fromHttp2Headers(headers);
   for (const name of OF_TRANSPORT) metadata.remove(name);
   return metadata;
+}
+
+/** The trace that a call belongs to, as W3C `traceparent`, as it came. */
+export function traceparentOf({ traceparent }: IncomingHttpHeaders): string | undefined {
+  return typeof traceparent === 'string' ? traceparent : undefined;
 }
 
 /** The address at the other end of a stream, `host:port`, or `unknown`. */

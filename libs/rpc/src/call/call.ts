@@ -76,6 +76,10 @@ export class Call implements CallContext, CallStreamOwner, Expiring {
     return this.stream.metadata;
   }
 
+  get traceparent(): string | undefined {
+    return this.stream.traceparent;
+  }
+
   get peer(): string {
     return this.stream.peer;
   }

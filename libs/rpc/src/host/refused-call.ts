@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Metadata } from '@grpc/grpc-js';
 import type { CallContext } from '../call/call-context.ts';
-import { ownMetadata, peerOf } from '../call/call-stream.ts';
+import { ownMetadata, peerOf, traceparentOf } from '../call/call-stream.ts';
 import type { RpcError } from '../error/rpc-error.ts';
 import type { HostCall } from '../interceptor/host-interceptor.ts';
 import type { Logger } from '../logger.ts';
@@ -43,6 +43,7 @@ export function describeRefusedCall(options: RefusedCallOptions): HostCall {
         method: path,
         deadline,
         metadata: call.metadata,
+        traceparent: traceparentOf(headers),
         peer: call.peer,
         log: options.log.child({ method: path }),
         signal: AbortSignal.abort(error),

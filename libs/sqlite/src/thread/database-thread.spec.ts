@@ -108,6 +108,20 @@ it('cannot be opened where a database cannot, in the same words', async () => {
   await expect(open(folder)).rejects.toThrow('it is a folder; name a file in it');
 });
 
+it('rejects with what its user makes of an error', async () => {
+  const seen: Error[] = [];
+  const thread = await open(undefined, { toError: (error) => (seen.push(error), 'as told') });
+  await expect(thread.run('refuse', 'not today')).rejects.toBe('as told');
+  const ended = thread.run('end', 1);
+  await expect(ended).rejects.toBe('as told');
+  await expect(thread.run('add', 'a')).rejects.toBe('as told');
+  expect(seen.map(({ message }) => message)).toEqual([
+    'not today',
+    expect.stringContaining('its thread has ended'),
+    expect.stringContaining('its thread has ended'),
+  ]);
+});
+
 it('refuses what waits, and all that comes, when its thread ends', async () => {
   const warned: string[] = [];
   const log = { info: () => undefined, warn: (_: object, text: string) => void warned.push(text) };

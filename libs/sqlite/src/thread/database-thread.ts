@@ -19,6 +19,8 @@ export interface DatabaseThreadOptions extends Omit<ThreadData, 'commandsUrl'> {
   readonly commands: URL;
   /** Told of migrations, of a failed checkpoint and of a thread that ended. Default: nobody. */
   readonly log?: DatabaseLog;
+  /** What a command rejects with, made of what went wrong. Default: that itself. */
+  readonly toError?: (error: Error) => unknown;
 }
 
 /** How many commands go in one message: the thread begins with them while more are on their way. */
@@ -35,12 +37,13 @@ interface Waiting {
  */
 export async function openDatabaseThread<C extends Commands>({
   log,
+  toError = (error) => error,
   commands,
   ...options
 }: DatabaseThreadOptions): Promise<DatabaseThread<C>> {
   const workerData: ThreadData = { ...options, commandsUrl: commands.href };
   const worker = new Worker(new URL('./database-thread-main.ts', import.meta.url), { workerData });
-  const thread = new DatabaseThread<C>({ path: options.path, worker, log });
+  const thread = new DatabaseThread<C>({ path: options.path, worker, log, toError });
   await thread.opened;
   return thread;
 }
@@ -55,6 +58,7 @@ export class DatabaseThread<C extends Commands> {
   readonly #path: string;
   readonly #worker: Worker;
   readonly #log: DatabaseLog | undefined;
+  readonly #toError: (error: Error) => unknown;
   /** In the order in which their commands were sent, which is that of the replies. */
   readonly #waiting: Waiting[] = [];
   readonly #opening = Promise.withResolvers<void>();
@@ -64,10 +68,16 @@ export class DatabaseThread<C extends Commands> {
   #queue: unknown[] = [];
   #closed: DatabaseUnavailable | undefined;
 
-  constructor(options: { path: string; worker: Worker; log: DatabaseLog | undefined }) {
+  constructor(options: {
+    path: string;
+    worker: Worker;
+    log: DatabaseLog | undefined;
+    toError: (error: Error) => unknown;
+  }) {
     this.#path = options.path;
     this.#worker = options.worker;
     this.#log = options.log;
+    this.#toError = options.toError;
     this.#worker.on('message', (message: FromThread) => this.#hear(message));
     this.#worker.on('error', (error) => this.#end(error));
     this.#worker.on('exit', () => this.#end(undefined));
@@ -77,13 +87,13 @@ export class DatabaseThread<C extends Commands> {
    * Runs a command in a transaction and resolves with its result once that is on disk. Commands take
    * effect in the order of the calls; those that arrive while others are run share their commit, and
    * all that arrive during a commit share the next one. A command that throws is undone alone. After `close()`, and
-   * while the disk fails, it rejects with `DatabaseUnavailable`.
+   * while the disk fails, it rejects with `DatabaseUnavailable`, or what `toError` makes of it.
    */
   run<Name extends keyof C & string>(
     name: Name,
     input: InputOf<C[Name]>,
   ): Promise<OutputOf<C[Name]>> {
-    if (this.#closed) return Promise.reject(this.#closed);
+    if (this.#closed) return Promise.reject(this.#toError(this.#closed) as Error);
     const waiting = Promise.withResolvers<OutputOf<C[Name]>>();
     // A process does not end while something waits to be acknowledged.
     if (this.#waiting.length === 0) this.#worker.ref();
@@ -130,7 +140,9 @@ export class DatabaseThread<C extends Commands> {
 
   #settle({ results, failures }: Replies): void {
     const settled = this.#waiting.splice(0, results.length);
-    for (const [index, failure] of failures) settled[index]!.reject(this.#errorOf(failure));
+    for (const [index, failure] of failures) {
+      settled[index]!.reject(this.#toError(this.#errorOf(failure)));
+    }
     // What was rejected stays so.
     for (const [index, { resolve }] of settled.entries()) resolve(results[index] as never);
     if (this.#waiting.length === 0 && !this.#closed) this.#worker.unref();
@@ -148,7 +160,7 @@ export class DatabaseThread<C extends Commands> {
     if (cause) this.#log?.warn({ err: cause, path: this.#path }, 'the thread of a database failed');
     this.#closed ??= error;
     this.#opening.reject(error);
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#closed);
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#toError(this.#closed));
     this.#exited.resolve();
   }
 

@@ -39,6 +39,7 @@ export async function openOperationStore({
         applicationId,
         checkpointPages: 16_000,
         commands: new URL('./commands.ts', import.meta.url),
+        toError: storeError,
       },
       ...(busyTimeoutMs !== undefined && { busyTimeoutMs }),
       ...(log && { log }),

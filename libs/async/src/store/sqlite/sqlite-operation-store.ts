@@ -32,54 +32,53 @@ export class SqliteOperationStore implements OperationStore {
     this.#clock = options.clock;
   }
 
-  async accept(
-    given: NewOperation,
-    { owner }: { owner?: string | undefined },
-  ): Promise<Acceptance> {
+  // Without `async`, which would be a tenth of the memory that a start takes.
+  accept(given: NewOperation, { owner }: { owner?: string | undefined }): Promise<Acceptance> {
     const nowMs = this.#clock();
-    const outcome = await this.#run('accept', acceptInput(given, owner, nowMs));
-    return typeof outcome === 'number'
-      ? accepted(given, { number: outcome, owner, nowMs })
-      : outcome;
+    return this.#writer
+      .run('accept', acceptInput(given, owner, nowMs))
+      .then((outcome) =>
+        typeof outcome === 'number' ? accepted(given, { number: outcome, owner, nowMs }) : outcome,
+      );
   }
 
   async record(lease: Lease, changes: RunChanges): Promise<Recorded> {
     const timeMs = this.#clock();
-    const lastSequence = await this.#run('record', recordInput(lease, changes, timeMs));
+    const lastSequence = await this.#writer.run('record', recordInput(lease, changes, timeMs));
     if (lastSequence === undefined) throw new LeaseLost(lease);
     return { lastSequence, timeMs };
   }
 
   async claim(options: Parameters<OperationStore['claim']>[0]) {
-    return this.#run('claim', { ...options, nowMs: this.#clock(), ...this.#asking() });
+    return this.#writer.run('claim', { ...options, nowMs: this.#clock(), ...this.#asking() });
   }
 
   async renew({ owner, leaseMs }: { owner: string; leaseMs: number }) {
     const nowMs = this.#clock();
-    const renewal = await this.#run('renew', { owner, leaseMs, nowMs, ...this.#asking() });
+    const renewal = await this.#writer.run('renew', { owner, leaseMs, nowMs, ...this.#asking() });
     this.#owners.add(owner);
     return renewal;
   }
 
   async release(leases: readonly Lease[]): Promise<void> {
-    await this.#run('release', { leases });
+    await this.#writer.run('release', { leases });
   }
 
   async leave(owner: string): Promise<void> {
-    await this.#run('leave', { owner });
+    await this.#writer.run('leave', { owner });
     this.#owners.delete(owner);
   }
 
   async requestCancel(id: string) {
-    return this.#run('requestCancel', { id, nowMs: this.#clock() });
+    return this.#writer.run('requestCancel', { id, nowMs: this.#clock() });
   }
 
   async remove(id: string) {
-    return this.#run('remove', { id });
+    return this.#writer.run('remove', { id });
   }
 
   async sweep(options: { endedBeforeMs: number; limit: number }): Promise<number> {
-    return this.#run('sweep', { ...options, nowMs: this.#clock() });
+    return this.#writer.run('sweep', { ...options, nowMs: this.#clock() });
   }
 
   async get(id: string) {
@@ -90,7 +89,7 @@ export class SqliteOperationStore implements OperationStore {
   async findByRequestId(requestId: string) {
     // By the writer, who knows the newest ones.
     const hash = requestHash(requestId);
-    return this.#run('findByRequestId', { requestId, hash, nowMs: this.#clock() });
+    return this.#writer.run('findByRequestId', { requestId, hash, nowMs: this.#clock() });
   }
 
   async list(options: { filter: OperationFilter; before?: number; limit: number }) {
@@ -116,7 +115,7 @@ export class SqliteOperationStore implements OperationStore {
 
   async close(): Promise<void> {
     // Nobody renews them any more. Should that fail, they run out in their time.
-    const ended = this.#run('end', { owners: [...this.#owners] });
+    const ended = this.#writer.run('end', { owners: [...this.#owners] });
     // Before the writer, which moves its log into the file when nobody reads it any more.
     this.#reader.close();
     await Promise.allSettled([ended, this.#writer.close()]);
@@ -124,15 +123,6 @@ export class SqliteOperationStore implements OperationStore {
 
   #asking() {
     return { home: this.#home, processId: process.pid, incarnation };
-  }
-
-  #run<Name extends keyof StoreCommands>(
-    name: Name,
-    input: Parameters<StoreCommands[Name]>[1],
-  ): Promise<ReturnType<StoreCommands[Name]>> {
-    return this.#writer.run(name, input as never).catch((error: unknown) => {
-      throw storeError(error);
-    }) as Promise<ReturnType<StoreCommands[Name]>>;
   }
 
   #read<T>(work: (sql: Sql) => T): T {

@@ -8,25 +8,23 @@ import { openEngine } from '../engine.ts';
 /** Ours: the engine in this process, on a file in the folder. */
 export async function open(folder: string): Promise<DurablePeer> {
   const empty = packAny(Empty, {});
-  let gate = Promise.withResolvers<void>();
+  // One promise for all that is held back: what each of them holds is the engine's.
+  let gate = Promise.withResolvers<typeof empty>();
   const { operations, close } = await openEngine(join(folder, 'operations.db'), {
     empty: async () => empty,
-    held: async () => {
-      await gate.promise;
-      return empty;
-    },
+    held: () => gate.promise,
   });
   await operations.resume();
   const request = Buffer.from('{"key":""}');
   return {
-    start: async (requestId) => (await operations.start({ kind: 'held', requestId, request })).name,
+    start: (requestId) => operations.start({ kind: 'held', requestId, request }).then(nameOf),
     async finish(requestId) {
       const { name } = await operations.start({ kind: 'empty', requestId, request });
       await operations.wait(name);
       return name;
     },
     async settle() {
-      gate.resolve();
+      gate.resolve(empty);
       for (;;) {
         const left = await operations.list({ filter: 'done=false', pageSize: 1 });
         if (left.operations.length === 0) break;
@@ -36,4 +34,8 @@ export async function open(folder: string): Promise<DurablePeer> {
     },
     close,
   };
+}
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name;
 }
