@@ -11,6 +11,7 @@ function waiting(deadlines: Deadlines, timeoutMs: number) {
   const expiring: Expiring = {
     deadline: began + timeoutMs,
     expiry: undefined,
+    expiryPlace: 0,
     onDeadline: () => told.push(Date.now() - began),
   };
   deadlines.add(expiring, timeoutMs);
@@ -57,6 +58,7 @@ it('lets one that is told remove another', () => {
   const expiring: Expiring = {
     deadline: Date.now() + 50,
     expiry: undefined,
+    expiryPlace: 0,
     onDeadline: () => deadlines.remove(last.expiring),
   };
   deadlines.add(expiring, 50);

@@ -1,9 +1,12 @@
+import { Bag } from './bag.ts';
+
 /** What ends when its time is over. */
 export interface Expiring {
   /** In epoch milliseconds. */
   readonly deadline: number;
-  /** Kept for `Deadlines`: the timer that it has, or those that it waits with. */
-  expiry: NodeJS.Timeout | Set<Expiring> | undefined;
+  /** Kept for `Deadlines`: the timer that it has, or those that it waits with, and its place there. */
+  expiry: NodeJS.Timeout | Bag<Expiring> | undefined;
+  expiryPlace: number;
   onDeadline(): void;
 }
 
@@ -18,7 +21,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * that are left when these are near get timers of their own. None holds a process.
  */
 export class Deadlines {
-  readonly #spans = new Map<number, Set<Expiring>>();
+  readonly #spans = new Map<number, Bag<Expiring>>();
 
   /** Tells it after so many milliseconds, unless `remove` comes first. Beyond 24 days it is not told. */
   add(expiring: Expiring, remainingMs: number): void {
@@ -27,20 +30,20 @@ export class Deadlines {
     const span = Math.floor(expiring.deadline / SPAN_MS);
     let together = this.#spans.get(span);
     if (!together) {
-      together = new Set();
+      together = new Bag();
       this.#spans.set(span, together);
       const beginsInMs = remainingMs - (expiring.deadline - span * SPAN_MS);
       setTimeout(() => this.#begin(span), beginsInMs).unref();
     }
-    together.add(expiring);
     expiring.expiry = together;
+    expiring.expiryPlace = together.add(expiring);
   }
 
   remove(expiring: Expiring): void {
     const { expiry } = expiring;
     if (expiry === undefined) return;
     expiring.expiry = undefined;
-    if (expiry instanceof Set) expiry.delete(expiring);
+    if (expiry instanceof Bag) expiry.remove(expiring.expiryPlace);
     else clearTimeout(expiry);
   }
 

@@ -8,6 +8,19 @@ import type { CallContext } from './call-context.ts';
 import { CallStream, type CallStreamOwner } from './call-stream.ts';
 import type { RequestReader } from './request-reader.ts';
 
+/** How a host has a call in its books. */
+export interface Booking {
+  readonly kind: CallKind;
+  /** Its place among those that are open. */
+  readonly place: number;
+  isOpen: boolean;
+  /** For what it waits until it is no longer in flight: its handler and its last byte. */
+  releasesLeft: number;
+}
+
+/** A unary call ends soon by itself; a stream may not. */
+export type CallKind = 'unary' | 'stream';
+
 /** What a call is made from. */
 export interface CallOptions {
   /** The full path of the method. */
@@ -49,6 +62,9 @@ export class Call implements CallContext, CallStreamOwner, Expiring {
   /** What the call travels on. */
   readonly stream: CallStream;
   expiry: Expiring['expiry'];
+  expiryPlace = 0;
+  /** Kept for the books of the host. */
+  booking: Booking | undefined;
   /** When the call arrived, on the clock of `performance.now()`. */
   readonly startedAtMs = performance.now();
   readonly #options: CallOptions;

@@ -1,4 +1,5 @@
-import type { Call } from '../call/call.ts';
+import { Bag } from '../bag.ts';
+import type { Call, CallKind } from '../call/call.ts';
 import { Code } from '../error/code.ts';
 import { errorInfo } from '../error/details.ts';
 import { RpcError } from '../error/rpc-error.ts';
@@ -6,9 +7,6 @@ import { createRefuse, DOMAIN, type Refusal } from './overload/refusal.ts';
 
 /** How soon a refused caller may come again. */
 const RETRY_DELAY_MS = 1_000;
-
-/** A unary call ends soon by itself; a stream may not. */
-export type CallKind = 'unary' | 'stream';
 
 /**
  * The calls of a host: which are open, and how many are in flight. A call is in flight until its
@@ -36,8 +34,8 @@ export interface Calls {
 
 /** Creates the books of a host that serves at most `maxInFlight` calls at a time. */
 export function createCalls(options: { readonly maxInFlight: number }): Calls {
-  const open = new Map<Call, CallKind>();
-  const releases = new Map<Call, number>();
+  const open = new Bag<Call>();
+  let inFlight = 0;
   const waiting = new Set<() => void>();
   const refuse = createRefuse({
     reason: 'TOO_MANY_CALLS',
@@ -46,29 +44,34 @@ export function createCalls(options: { readonly maxInFlight: number }): Calls {
   });
   let isDraining = false;
 
-  const openCalls = (kind?: 'stream') => [...open].filter(([, k]) => !kind || k === kind);
+  const openCalls = (kind?: 'stream') =>
+    [...open].filter(({ booking }) => !kind || booking?.kind === kind);
 
   return {
     drainRefusal: () => (isDraining ? drainingError() : undefined),
-    fullRefusal: () => (releases.size < options.maxInFlight ? undefined : refuse()),
+    fullRefusal: () => (inFlight < options.maxInFlight ? undefined : refuse()),
     add(call, { kind, isExempt }) {
-      open.set(call, kind);
-      if (!isExempt) releases.set(call, 2);
+      const place = open.add(call);
+      call.booking = { kind, place, isOpen: true, releasesLeft: isExempt ? 0 : 2 };
+      if (!isExempt) inFlight += 1;
     },
-    end(call) {
-      if (open.delete(call)) for (const check of waiting) check();
+    end({ booking }) {
+      if (!booking?.isOpen) return;
+      booking.isOpen = false;
+      open.remove(booking.place);
+      for (const check of waiting) check();
     },
-    release(call) {
-      const left = (releases.get(call) ?? 1) - 1;
-      if (left > 0) releases.set(call, left);
-      else releases.delete(call);
+    release({ booking }) {
+      if (!booking || booking.releasesLeft === 0) return;
+      booking.releasesLeft -= 1;
+      if (booking.releasesLeft === 0) inFlight -= 1;
     },
     startDrain() {
       isDraining = true;
-      for (const call of open.keys()) call.announceDrain();
+      for (const call of [...open]) call.announceDrain();
     },
     endAll(kind) {
-      for (const [call] of openCalls(kind)) call.fail(drainingError());
+      for (const call of openCalls(kind)) call.fail(drainingError());
     },
     whenNoneOpen(kind) {
       return new Promise((resolve) => {

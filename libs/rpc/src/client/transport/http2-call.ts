@@ -63,6 +63,7 @@ type CallStream = ClientHttp2Stream & { [CALL]?: Http2Call | undefined };
 export class Http2Call implements GrpcCall, Expiring {
   readonly deadline: number;
   expiry: Expiring['expiry'];
+  expiryPlace = 0;
   readonly #home: CallHome;
   readonly #path: string;
   #state: 'made' | 'started' | 'waiting' | 'open' | 'ended' = 'made';
