@@ -48,6 +48,7 @@ export {
   retryInfo,
 } from './error/details.ts';
 export { durationFromMs, durationToMs } from './duration.ts';
+export { Bag } from './bag.ts';
 export { createValidator } from './validation/validator.ts';
 export type { Validator } from './validation/validator.ts';
 

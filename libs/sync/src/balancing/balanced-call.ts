@@ -14,12 +14,17 @@ export type Pick =
   | { readonly reason: string }
   | { readonly end: StatusObject };
 
+/** A call that a replica has taken. */
+export interface TakenCall {
+  readonly call: GrpcCall;
+}
+
 /** A replica that takes a call, and wants to know how it ended. */
 export interface PickedReplica {
-  createCall(path: string, deadline: number): GrpcCall;
+  createCall(path: string, deadline: number): TakenCall;
   /** Takes note that the server has begun to answer a call. */
   callAnswered(): void;
-  callEnded(call: GrpcCall, code: Code): void;
+  callEnded(taken: TakenCall, code: Code): void;
 }
 
 /** What a call is made from. */
@@ -124,7 +129,8 @@ export class BalancedCall implements GrpcCall {
   #open(replica: PickedReplica, metadata: Metadata): void {
     const listener = this.#listener!;
     const { path, deadline } = this.#options;
-    const call = replica.createCall(path, deadline);
+    const taken = replica.createCall(path, deadline);
+    const { call } = taken;
     this.#call = call;
     call.start(metadata, {
       onReceiveMetadata(received) {
@@ -135,7 +141,7 @@ export class BalancedCall implements GrpcCall {
       onReceiveStatus(received) {
         // Cancelled by a caller whose own time was up at the same moment.
         const isLate = received.code === status.CANCELLED && Date.now() >= deadline;
-        replica.callEnded(call, (isLate ? status.DEADLINE_EXCEEDED : received.code) as Code);
+        replica.callEnded(taken, (isLate ? status.DEADLINE_EXCEEDED : received.code) as Code);
         listener.onReceiveStatus(received);
       },
     });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HealthCheckResponse_ServingStatus as ServingStatus } from '@trivium/contracts/grpc/health/v1/health';
 import {
+  Bag,
   type Channel,
   type ChannelOptions,
   Code,
@@ -8,7 +9,7 @@ import {
   detached,
   openChannel,
 } from '@trivium/rpc';
-import type { GrpcCall, PickedReplica } from './balanced-call.ts';
+import type { GrpcCall, PickedReplica, TakenCall } from './balanced-call.ts';
 import { answersHealthCheck, servingStatusName, watchHealth } from './health-check.ts';
 
 /** Whether calls go to a replica; see `Replica`. */
@@ -61,6 +62,12 @@ const MAX_EJECTION_MS = 300_000;
 /** For a connection, 5 s, and the first word on it. */
 const WATCH_TIMEOUT_MS = 10_000;
 
+/** A call on a channel of a replica, and its place among those on that channel. */
+interface OpenCall extends TakenCall {
+  readonly among: Bag<GrpcCall>;
+  readonly place: number;
+}
+
 /**
  * One server among several that serve the same, and what is known of it. Its health is watched for as
  * long as it is there; a server that has no health service counts as healthy.
@@ -88,7 +95,7 @@ export class Replica implements PickedReplica {
   /** Aborts when the present channel is given up. */
   #connection = new AbortController();
   /** The calls on the present channel. */
-  #open = new Set<GrpcCall>();
+  #open = new Bag<GrpcCall>();
   #state: ReplicaState = 'connecting';
   #reason = 'connecting';
   #isSuspected = false;
@@ -119,11 +126,10 @@ export class Replica implements PickedReplica {
     return this.#isSuspected;
   }
 
-  createCall(path: string, deadline: number): GrpcCall {
+  createCall(path: string, deadline: number): OpenCall {
     const call = this.#channel.createCall(path, deadline);
-    this.#open.add(call);
     this.#awaitsAnswer = true;
-    return call;
+    return { call, among: this.#open, place: this.#open.add(call) };
   }
 
   callAnswered(): void {
@@ -131,9 +137,10 @@ export class Replica implements PickedReplica {
     this.#awaitedAnswer = false;
   }
 
-  callEnded(call: GrpcCall, code: Code): void {
+  callEnded({ among, place }: OpenCall, code: Code): void {
+    among.remove(place);
     // What was sent on a channel that has been given up says nothing about the present one.
-    if (this.#open.delete(call) && this.#state === 'serving') this.#learn(code);
+    if (among === this.#open && this.#state === 'serving') this.#learn(code);
   }
 
   /** Open calls may finish. */
@@ -242,7 +249,7 @@ export class Replica implements PickedReplica {
     this.#channel.close();
     this.#channel = openChannel(this.#options.address, this.#options.channel);
     this.#connection = new AbortController();
-    this.#open = new Set();
+    this.#open = new Bag();
     this.#isProbing = false;
     this.#become(isOut ? 'out' : 'connecting', reason, { isSuspected: isOut });
     this.#startWatching();
