@@ -20,6 +20,9 @@ const CALL_STREAM = Symbol('call stream');
 
 type OwnedStream = ServerHttp2Stream & { [CALL_STREAM]?: CallStream | undefined };
 
+/** How much may wait for a slow reader in each call, in bytes, before its handler has to wait too. */
+const MAX_QUEUED_BYTES = 64 * 1024;
+
 /** What every response that has messages begins with. Not compressed: that is for proxies. */
 const RESPONSE_HEADERS = [
   ...[':status', '200'],
@@ -40,7 +43,7 @@ const OF_TRANSPORT = [
  * The stream of `node:http2` that an incoming call travels on, as gRPC over HTTP2 has it: requests in,
  * responses and one status out.
  *
- *     waiting --open(), the first response--> answering --the status--> closed
+ *     waiting --write(), succeed()----------> answering --the status--> closed
  *     waiting --the status of an error, alone------------------------> closed
  *     any ------the caller resets it, or its connection breaks-------> closed
  *
@@ -100,29 +103,17 @@ export class CallStream {
     return this.#reader;
   }
 
-  /** Sends the headers of the response, if they have not been sent. */
-  open(): void {
+  /** Sends a response, framed. Returns whether there is room for another one; if not, `drain` tells. */
+  write(frame: Buffer): boolean {
+    this.#open();
     const { http2Stream } = this;
-    if (http2Stream.headersSent || !this.#isWritable) return;
-    http2Stream.on('wantTrailers', CallStream.#onWantTrailers);
-    // Types of Node.js know headers in a row only for requests.
-    http2Stream.respond(RESPONSE_HEADERS as unknown as OutgoingHttpHeaders, WITH_TRAILERS);
-  }
-
-  /** Sends a response. Returns whether there is room for another one at once. */
-  write(message: Buffer): boolean {
-    return this.writeFrame(framed(message));
-  }
-
-  /** Sends a response that has its prefix already. */
-  writeFrame(frame: Buffer): boolean {
-    this.open();
-    return this.#isWritable && this.http2Stream.write(frame);
+    if (!this.#isWritable) return false;
+    return http2Stream.write(frame) || http2Stream.writableLength < MAX_QUEUED_BYTES;
   }
 
   /** Ends the call well, after all that was written and, if there is one, a last response. */
   succeed(lastMessage?: Buffer): void {
-    this.open();
+    this.#open();
     this.#leaveRequests();
     this.#trailers = OK_TRAILERS;
     if (!this.#isWritable) return;
@@ -154,6 +145,15 @@ export class CallStream {
     return !destroyed && !closed;
   }
 
+  /** Sends the headers of the response, if they have not been sent. */
+  #open(): void {
+    const { http2Stream } = this;
+    if (http2Stream.headersSent || !this.#isWritable) return;
+    http2Stream.on('wantTrailers', CallStream.#onWantTrailers);
+    // Types of Node.js know headers in a row only for requests.
+    http2Stream.respond(RESPONSE_HEADERS as unknown as OutgoingHttpHeaders, WITH_TRAILERS);
+  }
+
   /** What still comes is thrown away: unread, it would keep the stream open. */
   #leaveRequests(): void {
     this.#reader = undefined;
@@ -161,7 +161,7 @@ export class CallStream {
   }
 
   #sendTrailers(): void {
-    this.http2Stream.sendTrailers(this.#trailers ?? OK_TRAILERS);
+    this.http2Stream.sendTrailers(this.#trailers!);
     this.#close();
   }
 

@@ -1,7 +1,5 @@
+import { framed } from '../wire/message-decoder.ts';
 import type { Call } from './call.ts';
-
-/** How much may wait for a slow reader in each call, in bytes, before the handler has to wait too. */
-export const MAX_QUEUED_BYTES = 64 * 1024;
 
 /**
  * Writes a response, no faster than they are read. What it returns, if anything, has to be awaited
@@ -12,7 +10,7 @@ export function writeResponse(call: Call, bytes: Buffer): Promise<void> | undefi
   if (call.hasEnded) return Promise.reject(call.endReason);
   const { stream } = call;
   const { http2Stream } = stream;
-  if (stream.write(bytes) || http2Stream.writableLength < MAX_QUEUED_BYTES) return undefined;
+  if (stream.write(framed(bytes))) return undefined;
   return new Promise((resolve, reject) => {
     const onDrain = () => {
       forget();

@@ -1,4 +1,5 @@
 import type { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { framed } from '../wire/message-decoder.ts';
 
 /**
  * A response as the bytes that travel: what many calls get alike is encoded once for all of them. A
@@ -16,12 +17,7 @@ export class EncodedResponse<T> {
 
   /** The message with the five bytes before it that gRPC wants: not compressed, and its length. */
   get framed(): Buffer {
-    if (this.#framed) return this.#framed;
-    const framed = Buffer.allocUnsafe(5 + this.bytes.length);
-    framed.writeUInt8(0, 0);
-    framed.writeUInt32BE(this.bytes.length, 1);
-    this.bytes.copy(framed, 5);
-    return (this.#framed = framed);
+    return (this.#framed ??= framed(this.bytes));
   }
 }
 

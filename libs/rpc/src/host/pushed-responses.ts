@@ -1,5 +1,4 @@
 import type { Call } from '../call/call.ts';
-import { MAX_QUEUED_BYTES } from '../call/response-writer.ts';
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
 import type { EncodedResponse } from './encoded-response.ts';
@@ -79,13 +78,13 @@ class CallSink implements ResponseSink<unknown> {
   write({ bytes, framed }: EncodedResponse<unknown>): boolean {
     const { hasEnded, stream } = this.#call;
     const { maxMessageBytes } = this.#options;
-    if (hasEnded || stream.http2Stream.destroyed) return false;
+    if (hasEnded) return false;
     if (bytes.length > maxMessageBytes) {
       this.fail(tooLarge(bytes.length, maxMessageBytes));
       return false;
     }
     // Encoded and framed for all calls alike.
-    return stream.writeFrame(framed) || stream.http2Stream.writableLength < MAX_QUEUED_BYTES;
+    return stream.write(framed);
   }
 
   end(): void {

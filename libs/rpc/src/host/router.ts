@@ -116,11 +116,7 @@ export function createRouter(options: RouterOptions): Router {
 
     return (http2Stream, headers) => {
       const timeoutMs = grpcTimeoutMs(headers) ?? defaultTimeoutMs;
-      const refusal = Number.isNaN(timeoutMs)
-        ? badTimeout(headers)
-        : isExempt
-          ? undefined
-          : (calls.drainRefusal() ?? fullRefusal());
+      const refusal = badTimeout(headers, timeoutMs) ?? hostRefusal();
       const call = new Call({
         method: path,
         http2Stream,
@@ -153,8 +149,9 @@ export function createRouter(options: RouterOptions): Router {
       });
     };
 
-    function fullRefusal(): RpcError | undefined {
-      return isCritical ? undefined : calls.fullRefusal()?.error;
+    function hostRefusal(): RpcError | undefined {
+      if (isExempt) return undefined;
+      return calls.drainRefusal() ?? (isCritical ? undefined : calls.fullRefusal()?.error);
     }
 
     function tell(call: Call): void {
@@ -182,7 +179,8 @@ export function createRouter(options: RouterOptions): Router {
   }
 }
 
-function badTimeout(headers: IncomingHttpHeaders): RpcError {
+function badTimeout(headers: IncomingHttpHeaders, timeoutMs: number): RpcError | undefined {
+  if (!Number.isNaN(timeoutMs)) return undefined;
   const message = `Invalid grpc-timeout: ${String(headers['grpc-timeout'])}`;
   return new RpcError(Code.INTERNAL, message);
 }

@@ -17,14 +17,15 @@ export type Pick =
 /** A call that a replica has taken. */
 export interface TakenCall {
   readonly call: GrpcCall;
+  /** Takes note of how the call has ended; told once. */
+  ended(code: Code): void;
 }
 
-/** A replica that takes a call, and wants to know how it ended. */
+/** A replica that takes calls. */
 export interface PickedReplica {
   createCall(path: string, deadline: number): TakenCall;
   /** Takes note that the server has begun to answer a call. */
   callAnswered(): void;
-  callEnded(taken: TakenCall, code: Code): void;
 }
 
 /** What a call is made from. */
@@ -141,7 +142,7 @@ export class BalancedCall implements GrpcCall {
       onReceiveStatus(received) {
         // Cancelled by a caller whose own time was up at the same moment.
         const isLate = received.code === status.CANCELLED && Date.now() >= deadline;
-        replica.callEnded(taken, (isLate ? status.DEADLINE_EXCEEDED : received.code) as Code);
+        taken.ended((isLate ? status.DEADLINE_EXCEEDED : received.code) as Code);
         listener.onReceiveStatus(received);
       },
     });

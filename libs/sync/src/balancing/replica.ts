@@ -62,12 +62,6 @@ const MAX_EJECTION_MS = 300_000;
 /** For a connection, 5 s, and the first word on it. */
 const WATCH_TIMEOUT_MS = 10_000;
 
-/** A call on a channel of a replica, and its place among those on that channel. */
-interface OpenCall extends TakenCall {
-  readonly among: Bag<GrpcCall>;
-  readonly place: number;
-}
-
 /**
  * One server among several that serve the same, and what is known of it. Its health is watched for as
  * long as it is there; a server that has no health service counts as healthy.
@@ -126,21 +120,24 @@ export class Replica implements PickedReplica {
     return this.#isSuspected;
   }
 
-  createCall(path: string, deadline: number): OpenCall {
+  createCall(path: string, deadline: number): TakenCall {
     const call = this.#channel.createCall(path, deadline);
     this.#awaitsAnswer = true;
-    return { call, among: this.#open, place: this.#open.add(call) };
+    const among = this.#open;
+    const place = among.add(call);
+    return {
+      call,
+      ended: (code) => {
+        among.remove(place);
+        // What was sent on a channel that has been given up says nothing about the present one.
+        if (among === this.#open && this.#state === 'serving') this.#learn(code);
+      },
+    };
   }
 
   callAnswered(): void {
     this.#awaitsAnswer = false;
     this.#awaitedAnswer = false;
-  }
-
-  callEnded({ among, place }: OpenCall, code: Code): void {
-    among.remove(place);
-    // What was sent on a channel that has been given up says nothing about the present one.
-    if (among === this.#open && this.#state === 'serving') this.#learn(code);
   }
 
   /** Open calls may finish. */
