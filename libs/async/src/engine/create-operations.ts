@@ -31,6 +31,7 @@ import type { Work } from './running-operation.ts';
 import type { OperationRun } from './operation-run.ts';
 import { Runs } from './runs.ts';
 import type { AroundAttempt } from './runs.ts';
+import { TransientMap } from './transient-map.ts';
 import { Wakeups } from './wakeups.ts';
 
 /** What an engine is made from. */
@@ -83,7 +84,7 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
   readonly #owner: string;
   readonly #wakeups = new Wakeups();
   /** The ids of operations that are being accepted now. */
-  readonly #accepting = new Set<string>();
+  readonly #accepting = new TransientMap<string, true>();
   readonly #tails: EventTails;
   readonly #runs: Runs;
   readonly #keeper: LeaseKeeper;
@@ -122,7 +123,7 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
       },
       onExpired: (held) => this.#runs.keepOnly(held),
       onCancelRequested: (id) => this.#runs.get(id)?.cancel(),
-      isKnown: (id) => this.#accepting.has(id) || this.#runs.get(id) !== undefined,
+      isKnown: (id) => this.#accepting.get(id) !== undefined || this.#runs.get(id) !== undefined,
     });
     this.#runs = new Runs({
       ...{ store, log, kinds: this.#kinds, maxRunning, clock, aroundAttempt },
@@ -154,7 +155,7 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
     const { id } = operation;
     // Without room it waits on disk, for this process or another one.
     const owner = this.#room > 0 ? this.#owner : undefined;
-    this.#accepting.add(id);
+    this.#accepting.set(id, true);
     return this.#store.accept(operation, { owner }).then(
       (accepted) => {
         this.#accepting.delete(id);

@@ -79,8 +79,8 @@ export class LeaseKeeper {
 
   /** Says that there may be room for what is on disk. */
   nudge(): void {
-    if (this.#hasBacklog && !this.#isClosed)
-      this.#claimAll().catch((error: unknown) => this.#failed(error));
+    if (!this.#hasBacklog || this.#isClosed || this.#options.room() <= 0) return;
+    this.#claimAll().catch((error: unknown) => this.#failed(error));
   }
 
   /** Gives up a lease, as soon as the store lets it, so that its operation can be claimed anew. */

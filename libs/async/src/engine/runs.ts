@@ -6,6 +6,7 @@ import type { OperationRecord } from '../operation/operation-record.ts';
 import type { ClaimedOperation, OperationStore } from '../store/operation-store.ts';
 import type { Lease } from '../store/run-changes.ts';
 import { OperationRun } from './operation-run.ts';
+import { TransientMap } from './transient-map.ts';
 import type { RunHost } from './run-host.ts';
 import type { RunningOperation, Work } from './running-operation.ts';
 
@@ -35,7 +36,7 @@ export interface RunsOptions {
 export class Runs {
   readonly #options: RunsOptions;
   readonly #host: RunHost;
-  readonly #running = new Map<string, OperationRun>();
+  readonly #running = new TransientMap<string, OperationRun>();
   #onNone: (() => void) | undefined;
 
   constructor(options: RunsOptions) {

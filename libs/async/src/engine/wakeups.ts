@@ -1,3 +1,5 @@
+import { TransientMap } from './transient-map.ts';
+
 /** Waits for news of one operation. What happened before the wait began counts. */
 export interface Wakeup {
   /** Resolves once there is news since the last wait; rejects with the signal's reason. */
@@ -13,7 +15,7 @@ export interface Wakeup {
  * own pace, so that a slow watcher costs one flag.
  */
 export class Wakeups {
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #listeners = new TransientMap<string, Set<Listener>>();
   #closed: { reason: unknown } | undefined;
 
   /** Begins to listen for news of an operation. */

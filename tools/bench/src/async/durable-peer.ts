@@ -1,3 +1,6 @@
+/** How many pieces of work each has in hand at a time; what else was handed in waits on disk. */
+export const CONCURRENCY = 64;
+
 /** Something that makes work durable, under measurement. */
 export interface DurablePeer {
   /**

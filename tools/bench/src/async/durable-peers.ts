@@ -13,6 +13,8 @@ export interface DurablePeerEntry {
 /** The titles of ours, and of its second instance. */
 export const OURS = 'trivium';
 export const OURS_AGAIN = 'trivium, again';
+/** Ours as it comes: with room to have 10,000 in hand. */
+export const OURS_ROOMY = 'trivium, room for 10,000';
 export const BULLMQ = 'BullMQ';
 export const PG_BOSS = 'pg-boss';
 export const GRAPHILE_WORKER = 'graphile-worker';
@@ -21,6 +23,10 @@ export const RESTATE = 'Restate';
 export const SQLITE_ALONE = 'SQLite alone';
 
 const trivium = () => import('./peers/trivium.ts');
+const roomyTrivium = async (): Promise<DurablePeerModule> => {
+  const { open } = await trivium();
+  return { open: (folder) => open(folder, 10_000) };
+};
 
 /**
  * All that are compared, in the order in which they take turns: the two of ours as far from each
@@ -33,6 +39,7 @@ export const durablePeers: readonly DurablePeerEntry[] = [
   { title: OURS_AGAIN, load: trivium },
   { title: GRAPHILE_WORKER, server: 'postgres', load: () => import('./peers/graphile-worker.ts') },
   { title: RESTATE, server: 'restate', load: () => import('./peers/restate.ts') },
+  { title: OURS_ROOMY, load: roomyTrivium },
   { title: SQLITE_ALONE, load: () => import('./peers/sqlite-alone.ts') },
 ];
 

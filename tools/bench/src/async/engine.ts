@@ -1,5 +1,5 @@
 import { createOperations, openOperationStore } from '@trivium/async';
-import type { Operations, Work } from '@trivium/async';
+import type { Operations, OperationsOptions, Work } from '@trivium/async';
 import { createLogger } from '@trivium/rpc';
 
 /** Our engine, on its store in a file. */
@@ -12,10 +12,11 @@ export interface BenchEngine {
 export async function openEngine(
   path: string,
   kinds: Readonly<Record<string, Work>>,
+  options: Pick<OperationsOptions<string>, 'maxRunning'> = {},
 ): Promise<BenchEngine> {
   const log = createLogger({ name: 'bench', level: 'error' });
   const store = await openOperationStore({ path });
-  const operations = createOperations({ store, log, kinds });
+  const operations = createOperations({ ...options, store, log, kinds });
   return {
     operations,
     async close() {

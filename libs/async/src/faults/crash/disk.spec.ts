@@ -33,7 +33,7 @@ describe.each<[DiskFault, RegExp]>([
   ['write', /disk failed/],
   ['sync', /disk failed/],
 ])('a disk that fails (%s)', (fault, reason) => {
-  it.each([6, 9, 12])(
+  it.each([7, 10, 13])(
     'from transaction %i on lets nothing be lost, says so, and all goes on once it works again',
     async (from) => {
       const { code, errors, lines, violations, found } = await runOn(fault, from, 8);

@@ -2,7 +2,6 @@ import type { Sql } from '@trivium/sqlite';
 import { checksum } from './checksum.ts';
 import type { ChecksumPart } from './checksum.ts';
 import { requestHash } from './request-hash.ts';
-import { rangeCount } from './request-index.ts';
 import { operationChecksum, resultChecksum } from './rows.ts';
 import { setAsideOwner } from './set-aside.ts';
 
@@ -69,7 +68,7 @@ const before = [
      PRIMARY KEY (hash, number)
    ) STRICT, WITHOUT ROWID`,
   'CREATE TABLE request_index_ends (ends TEXT NOT NULL) STRICT',
-  `INSERT INTO request_index_ends VALUES ('${JSON.stringify(Array(rangeCount).fill(0))}')`,
+  `INSERT INTO request_index_ends VALUES ('${JSON.stringify(Array(16).fill(0))}')`,
 ];
 
 const after = [

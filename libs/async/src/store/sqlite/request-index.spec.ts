@@ -5,7 +5,7 @@ import { openFillingStore } from '../../fixtures/filling-store.ts';
 import { newPath } from '../../fixtures/open-engine.ts';
 import { bytes, operation, succeeded } from '../contract/store-spec.ts';
 import { openOperationStore } from './open-operation-store.ts';
-import { migrations } from './schema.ts';
+import { applicationId, migrations } from './schema.ts';
 import { RequestIndex, rangeCount } from './request-index.ts';
 
 const counts = (path: string): { indexed: number; ends: string; operations: number } => {
@@ -13,7 +13,7 @@ const counts = (path: string): { indexed: number; ends: string; operations: numb
   const row = database
     .prepare(
       `SELECT (SELECT count(*) FROM request_index) AS indexed,
-         (SELECT ends FROM request_index_ends) AS ends,
+         (SELECT ends FROM request_index_parts) AS ends,
          (SELECT count(*) FROM operations) AS operations`,
     )
     .get();
@@ -115,6 +115,19 @@ it('knows nothing of what a commit that failed would have written', async () => 
   expect(await store.accept(given(3), {})).toMatchObject({ kind: 'known' });
   expect(await store.accept(huge, {})).toMatchObject({ kind: 'accepted' });
   await Promise.all([store.close(), other.close()]);
+});
+
+it('goes on with what was indexed when a range was four times as wide', async () => {
+  const path = newPath();
+  const before = openDatabase({ path, applicationId, migrations: migrations.slice(0, 2) });
+  const ends = Array.from({ length: 16 }, (_, range) => 100 + range);
+  await before.write((sql) => {
+    sql.run('UPDATE request_index_ends SET ends = ?', JSON.stringify(ends));
+  });
+  await before.close();
+  const store = await openOperationStore({ path });
+  expect(JSON.parse(counts(path).ends)).toEqual(ends.flatMap((end) => [end, end, end, end]));
+  await store.close();
 });
 
 describe('request ids with one hash', () => {

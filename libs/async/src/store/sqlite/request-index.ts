@@ -5,9 +5,9 @@ import { selectOperation } from './rows.ts';
 import type { OperationRow } from './rows.ts';
 
 /** The parts of the index, each for as many hashes. */
-export const rangeCount = 16;
+export const rangeCount = 64;
 /** How many of the newest operations of a range are found in memory, about: then they go to the disk. */
-const newestOfRange = 1024;
+const newestOfRange = 256;
 
 interface Entry {
   readonly number: number;
@@ -18,7 +18,7 @@ interface Entry {
  * Finds operations by their request ids: the newest ones in memory, the others on disk, by hash.
  *
  * Request ids are random, so that each would change another page of an index, and that page would be
- * most of what a start writes. Sorted, and a thousand of one range of hashes together, they change each
+ * most of what a start writes. Sorted, and some hundred of one range of hashes together, they change each
  * page once, and hold up nobody for long.
  *
  * Memory holds what is committed and nothing else: each transaction begins with a look at what there
@@ -126,7 +126,7 @@ export class RequestIndex {
 
   /** What is on disk need not be in memory. */
   #readEnds(sql: Sql): void {
-    const { ends } = sql.get<{ ends: string }>('SELECT ends FROM request_index_ends')!;
+    const { ends } = sql.get<{ ends: string }>('SELECT ends FROM request_index_parts')!;
     if (ends === this.#writtenEnds) return;
     const before = this.#ends;
     this.#ends = JSON.parse(ends) as number[];
@@ -151,7 +151,7 @@ export class RequestIndex {
       for (const entry of entries) this.#put(sql, entry);
       ends[range] = this.#knownTo;
     }
-    sql.run('UPDATE request_index_ends SET ends = ?', JSON.stringify(ends));
+    sql.run('UPDATE request_index_parts SET ends = ?', JSON.stringify(ends));
   }
 
   #put(sql: Sql, { hash, number }: Entry): void {

@@ -15,7 +15,7 @@ export const applicationId = 0x54724f70;
  * operations whose events and steps are yet to be deleted.
  *
  * `request_index` finds operations by the hash of their request ids; see `RequestIndex`. Up to which
- * number it does is in `request_index_ends`, for each range of hashes. It is checked row by row by
+ * number it does is in `request_index_parts`, for each range of hashes. It is checked row by row by
  * `PRAGMA integrity_check`.
  *
  * A number is never given twice, without what AUTOINCREMENT costs each insert: SQLite gives the
@@ -91,4 +91,11 @@ export const migrations: readonly Migration[] = [
 
    CREATE TABLE removed (number INTEGER PRIMARY KEY) STRICT;`,
   oneRowEach,
+  // Each range of hashes becomes four. In another table, so that a process that knows of 16 fails.
+  `CREATE TABLE request_index_parts (ends TEXT NOT NULL) STRICT;
+   INSERT INTO request_index_parts
+     SELECT (SELECT json_group_array(whole.value ORDER BY whole.key, part.key)
+             FROM json_each(ends) AS whole, json_each('[1, 2, 3, 4]') AS part)
+     FROM request_index_ends;
+   DROP TABLE request_index_ends;`,
 ];

@@ -1,9 +1,7 @@
 import { Queue, Worker } from 'bullmq';
+import { CONCURRENCY } from '../durable-peer.ts';
 import type { DurablePeer } from '../durable-peer.ts';
 import { WaitingCallers } from '../waiting-callers.ts';
-
-/** How many jobs its worker has in hand. */
-const CONCURRENCY = 64;
 
 /**
  * BullMQ, its worker in the same process. A caller learns of the end from the worker's own event,

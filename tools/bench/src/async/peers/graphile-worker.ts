@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import type { WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
+import { CONCURRENCY } from '../durable-peer.ts';
 import type { DurablePeer } from '../durable-peer.ts';
 import { WaitingCallers } from '../waiting-callers.ts';
 
-const CONCURRENCY = 64;
 const CONNECTIONS = 16;
 
 /** graphile-worker, its worker in the same process, in batches as its documentation advises for load. */

@@ -1,9 +1,8 @@
 import { PgBoss } from 'pg-boss';
+import { CONCURRENCY } from '../durable-peer.ts';
 import type { DurablePeer } from '../durable-peer.ts';
 import { WaitingCallers } from '../waiting-callers.ts';
 
-/** How many jobs are fetched at once. */
-const BATCH = 64;
 /** How many connections it has. */
 const CONNECTIONS = 16;
 
@@ -49,7 +48,7 @@ export async function open(url: string): Promise<DurablePeer> {
     while (isOpen) {
       // Before the fetch: what is sent during it may come too late for it.
       const woken = new Promise<void>((resolve) => (wake = resolve));
-      const jobs = await boss.fetch<{ key: string }>('worked', { batchSize: BATCH });
+      const jobs = await boss.fetch<{ key: string }>('worked', { batchSize: CONCURRENCY });
       if (jobs.length === 0) {
         await woken;
         continue;

@@ -2,18 +2,20 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { packAny } from '@trivium/rpc';
 import { Empty } from '@trivium/contracts/google/protobuf/empty';
+import { CONCURRENCY } from '../durable-peer.ts';
 import type { DurablePeer } from '../durable-peer.ts';
 import { openEngine } from '../engine.ts';
 
-/** Ours: the engine in this process, on a file in the folder. */
-export async function open(folder: string): Promise<DurablePeer> {
+/** Ours: the engine in this process, on a file in the folder; it has as much in hand as the others. */
+export async function open(folder: string, maxRunning = CONCURRENCY): Promise<DurablePeer> {
   const empty = packAny(Empty, {});
   // One promise for all that is held back: what each of them holds is the engine's.
   let gate = Promise.withResolvers<typeof empty>();
-  const { operations, close } = await openEngine(join(folder, 'operations.db'), {
-    empty: async () => empty,
-    held: () => gate.promise,
-  });
+  const { operations, close } = await openEngine(
+    join(folder, 'operations.db'),
+    { empty: async () => empty, held: () => gate.promise },
+    { maxRunning },
+  );
   await operations.resume();
   const request = Buffer.from('{"key":""}');
   return {
