@@ -53,8 +53,8 @@ export function createSqlGuard(connection: DatabaseSync): SqlGuard {
   let mode: Mode = 'idle';
   // Apart, because SQLite asks for permission when it prepares a statement, not when it runs it.
   const prepared = {
-    reading: new Map<string, StatementSync>(),
-    writing: new Map<string, StatementSync>(),
+    reading: new Map<string, PreparedStatement>(),
+    writing: new Map<string, PreparedStatement>(),
   };
 
   connection.setAuthorizer((action, _subject, argument) => {
@@ -68,7 +68,7 @@ export function createSqlGuard(connection: DatabaseSync): SqlGuard {
     return constants.SQLITE_OK;
   });
 
-  function statement(text: string): StatementSync {
+  function statement(text: string): PreparedStatement {
     if (mode === 'idle') {
       throw new Error('This Sql has ended with the read or write that it was given to.');
     }
@@ -76,7 +76,7 @@ export function createSqlGuard(connection: DatabaseSync): SqlGuard {
     const known = prepared[mode];
     let found = known.get(text);
     if (found === undefined) {
-      found = connection.prepare(text);
+      found = new PreparedStatement(connection.prepare(text));
       if (known.size >= statementsKept) known.delete(known.keys().next().value ?? '');
       known.set(text, found);
     }
@@ -84,18 +84,10 @@ export function createSqlGuard(connection: DatabaseSync): SqlGuard {
   }
 
   const sql: Sql = {
-    get: <Row>(text: string, ...params: SqlValue[]) => {
-      const row = statement(text).get(...params.map(bound));
-      return row && ({ ...row } as Row);
-    },
-    all: <Row>(text: string, ...params: SqlValue[]) =>
-      statement(text)
-        .all(...params.map(bound))
-        .map((row) => ({ ...row }) as Row),
-    run: (text, ...params) => {
-      const { changes, lastInsertRowid } = statement(text).run(...params.map(bound));
-      return { changes: Number(changes), rowId: Number(lastInsertRowid) };
-    },
+    get: <Row>(text: string, ...params: SqlValue[]) =>
+      statement(text).get(params) as Row | undefined,
+    all: <Row>(text: string, ...params: SqlValue[]) => statement(text).all(params) as Row[],
+    run: (text, ...params) => statement(text).run(params),
   };
 
   function assertIdle(): void {
@@ -124,6 +116,45 @@ export function createSqlGuard(connection: DatabaseSync): SqlGuard {
     },
   };
 }
+
+/** A statement, for any number of times. */
+class PreparedStatement {
+  readonly #statement: StatementSync;
+  #columns: readonly string[] = [];
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+    // The objects that node:sqlite makes of rows are dictionaries: several times as dear to make and to copy.
+    statement.setReturnArrays(true);
+  }
+
+  get(params: readonly SqlValue[]): SqlRow | undefined {
+    const values = this.#statement.get(...params.map(bound)) as Values | undefined;
+    return values && this.#row(values);
+  }
+
+  all(params: readonly SqlValue[]): SqlRow[] {
+    const rows = this.#statement.all(...params.map(bound)) as unknown as Values[];
+    return rows.map((values) => this.#row(values));
+  }
+
+  run(params: readonly SqlValue[]): { changes: number; rowId: number } {
+    const { changes, lastInsertRowid } = this.#statement.run(...params.map(bound));
+    return { changes: Number(changes), rowId: Number(lastInsertRowid) };
+  }
+
+  #row(values: Values): SqlRow {
+    // Once there is a row; another number of them means that the tables have changed.
+    if (this.#columns.length !== values.length) {
+      this.#columns = this.#statement.columns().map(({ name }) => name);
+    }
+    const row: SqlRow = {};
+    for (const [index, name] of this.#columns.entries()) row[name] = values[index]!;
+    return row;
+  }
+}
+
+type Values = readonly SqlRow[string][];
 
 function onlyReads(action: number, argument: string | null): boolean {
   switch (action) {

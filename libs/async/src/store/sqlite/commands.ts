@@ -73,7 +73,7 @@ export const commands = {
     }
     const number = insert(sql, input);
     if (number !== undefined) {
-      requests.add(requestId, { number, hash });
+      requests.add({ hash, number });
       return number;
     }
     return { kind: 'id-taken', operation: operationBy(sql, { id, nowMs })! };

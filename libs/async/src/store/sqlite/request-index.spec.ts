@@ -144,7 +144,7 @@ describe('request ids with one hash', () => {
          VALUES (?1, ?1, 7, 'k', 0, 0, '', '', 0, x'')`,
         requestId,
       );
-      requests.add(requestId, { number: rowId, hash: 7 });
+      requests.add({ hash: 7, number: rowId });
     });
 
   it('are told apart, in memory and on disk', async () => {

@@ -1,4 +1,6 @@
 import type { Sql } from '@trivium/sqlite';
+import { NumbersByHash } from './numbers-by-hash.ts';
+import type { HashedNumber } from './numbers-by-hash.ts';
 import { readRow } from './read-rows.ts';
 import { requestHashBits } from './request-hash.ts';
 import { selectOperation } from './rows.ts';
@@ -8,11 +10,6 @@ import type { OperationRow } from './rows.ts';
 export const rangeCount = 64;
 /** How many of the newest operations of a range are found in memory, about: then they go to the disk. */
 const newestOfRange = 256;
-
-interface Entry {
-  readonly number: number;
-  readonly hash: number;
-}
 
 /**
  * Finds operations by their request ids: the newest ones in memory, the others on disk, by hash.
@@ -29,11 +26,12 @@ export class RequestIndex {
   /** By range, up to which number operations are on disk; and the same as it is written there. */
   #ends: readonly number[] = Array<number>(rangeCount).fill(0);
   #writtenEnds = '';
-  /** By range and request id, those with higher numbers, up to this one. */
+  /** By range, those with higher numbers, up to this one. */
   #knownTo = -1;
-  readonly #newest = Array.from({ length: rangeCount }, () => new Map<string, Entry>());
-  /** Those of the present transaction. */
-  readonly #present = new Map<string, Entry>();
+  readonly #newest = Array.from({ length: rangeCount }, () => new NumbersByHash());
+  /** Those of the present transaction, and the last of them. */
+  readonly #present = new NumbersByHash();
+  #lastPresent = 0;
   /** Those of the newest that may have been removed, as far as this process did it. */
   readonly #removed = new Set<number>();
   /** What SQLite counts up when another connection commits, and whether one has. */
@@ -44,35 +42,36 @@ export class RequestIndex {
   begin(sql: Sql): void {
     this.#readEnds(sql);
     if (this.#isLikeThis(sql)) {
-      for (const [requestId, entry] of this.#present) this.#keep(requestId, entry);
+      for (const entry of this.#present.entries()) this.#keep(entry);
     } else {
       this.#readNewest(sql);
     }
     this.#present.clear();
+    this.#lastPresent = 0;
     const full = this.#newest.findIndex(({ size }) => size >= newestOfRange);
     if (full >= 0) this.#flush(sql, [full]);
   }
 
   /** The operation that was accepted under a request id. */
   find(sql: Sql, requestId: string, hash: number): OperationRow | undefined {
-    const number =
-      this.#present.get(requestId)?.number ?? this.#newest[rangeOf(hash)]!.get(requestId)?.number;
-    const newest = number === undefined ? undefined : rowOf(sql, number, requestId);
+    const look = (number: number): OperationRow | undefined => rowOf(sql, number, requestId);
+    const newest = this.#present.find(hash, look) ?? this.#newest[rangeOf(hash)]!.find(hash, look);
     if (newest) return newest;
     const indexed = sql.all<{ number: number }>(
       'SELECT number FROM request_index WHERE hash = ?',
       hash,
     );
-    for (const each of indexed) {
-      const row = rowOf(sql, each.number, requestId);
+    for (const { number } of indexed) {
+      const row = look(number);
       if (row) return row;
     }
     return undefined;
   }
 
   /** Notes an operation that the present transaction accepts. */
-  add(requestId: string, entry: Entry): void {
-    this.#present.set(requestId, entry);
+  add({ hash, number }: HashedNumber): void {
+    this.#present.add(hash, number);
+    this.#lastPresent = number;
   }
 
   /** Takes an operation out of the index. */
@@ -99,29 +98,25 @@ export class RequestIndex {
     if (!isOurs && this.#version !== -1) this.#hasOthers = true;
     this.#version = version;
     if (!isOurs) return false;
-    let last = this.#knownTo;
-    for (const { number } of this.#present.values()) last = number;
     const newest = sql.get<{ number: number | null }>(
       'SELECT max(number) AS number FROM operations',
     )!;
-    return (newest.number ?? 0) === last;
+    return (newest.number ?? 0) === (this.#lastPresent || this.#knownTo);
   }
 
   #readNewest(sql: Sql): void {
-    const added = sql.all<{ number: number; request_id: string; request_hash: number }>(
-      `SELECT number, request_id, request_hash FROM operations
+    const added = sql.all<HashedNumber>(
+      `SELECT number, request_hash AS hash FROM operations
        WHERE number > ? AND kind <> '' ORDER BY number`,
       this.#knownTo,
     );
-    for (const { number, request_id: requestId, request_hash: hash } of added) {
-      this.#keep(requestId, { number, hash });
-    }
+    for (const entry of added) this.#keep(entry);
   }
 
-  #keep(requestId: string, entry: Entry): void {
-    const range = rangeOf(entry.hash);
-    if (entry.number > this.#ends[range]!) this.#newest[range]!.set(requestId, entry);
-    this.#knownTo = entry.number;
+  #keep({ hash, number }: HashedNumber): void {
+    const range = rangeOf(hash);
+    if (number > this.#ends[range]!) this.#newest[range]!.add(hash, number);
+    this.#knownTo = Math.max(this.#knownTo, number);
   }
 
   /** What is on disk need not be in memory. */
@@ -134,19 +129,17 @@ export class RequestIndex {
     this.#writtenEnds = ends;
     for (const [range, end] of this.#ends.entries()) {
       if (end === before[range]) continue;
-      const entries = this.#newest[range]!;
-      for (const [requestId, { number }] of entries) {
-        if (number > end) continue;
-        entries.delete(requestId);
-        this.#removed.delete(number);
-      }
+      this.#newest[range]!.keepOnly(({ number }) => {
+        if (number <= end) this.#removed.delete(number);
+        return number > end;
+      });
     }
   }
 
   #flush(sql: Sql, ranges: readonly number[]): void {
     const ends = [...this.#ends];
     for (const range of ranges) {
-      const entries = [...this.#newest[range]!.values()];
+      const entries = this.#newest[range]!.entries();
       entries.sort((one, other) => one.hash - other.hash);
       for (const entry of entries) this.#put(sql, entry);
       ends[range] = this.#knownTo;
@@ -154,7 +147,7 @@ export class RequestIndex {
     sql.run('UPDATE request_index_parts SET ends = ?', JSON.stringify(ends));
   }
 
-  #put(sql: Sql, { hash, number }: Entry): void {
+  #put(sql: Sql, { hash, number }: HashedNumber): void {
     const mayBeGone = this.#hasOthers || this.#removed.has(number);
     if (mayBeGone) {
       const there = sql.get(`SELECT 1 FROM operations WHERE number = ? AND kind <> ''`, number);
