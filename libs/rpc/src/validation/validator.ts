@@ -4,6 +4,7 @@ import { createValidator as createProtovalidate } from '@bufbuild/protovalidate'
 import { Code } from '../error/code.ts';
 import { RpcError } from '../error/rpc-error.ts';
 import { contractFiles } from '../reflection/descriptor-files.ts';
+import { QuickCheck } from './quick/quick-check.ts';
 import { invalidArgument } from './invalid-argument.ts';
 
 /** Checks messages against the rules of their contracts (`buf.validate` options). */
@@ -16,7 +17,8 @@ export interface Validator {
   /**
    * The error that a message of this type deserves, or undefined: `INVALID_ARGUMENT` with every
    * broken rule in a `BadRequest`; `INTERNAL` for bytes that are no such message, or for rules that
-   * cannot be evaluated. Types that are in no contract have no rules.
+   * cannot be evaluated. Types that are in no contract have no rules. Bytes that are wrong where no rule
+   * looks are left to whoever decodes them.
    */
   check(typeName: string, bytes: Uint8Array): RpcError | undefined;
 }
@@ -29,9 +31,9 @@ export function createValidator(descriptorSets: readonly Uint8Array[] = []): Val
   let planned: ReturnType<typeof plan> | undefined;
 
   function check(typeName: string, bytes: Uint8Array): RpcError | undefined {
-    const { registry, rules } = (planned ??= plan(descriptorSets));
+    const { registry, rules, quick } = (planned ??= plan(descriptorSets));
     const type = registry.getMessage(typeName);
-    if (!type) return undefined;
+    if (!type || quick.isValid(type, bytes)) return undefined;
     let message;
     try {
       message = fromBinary(type, bytes);
@@ -48,10 +50,12 @@ export function createValidator(descriptorSets: readonly Uint8Array[] = []): Val
 
   return {
     warmUp(typeNames) {
-      const { registry, rules } = (planned ??= plan(descriptorSets));
+      const { registry, rules, quick } = (planned ??= plan(descriptorSets));
       for (const typeName of typeNames) {
         const type = registry.getMessage(typeName);
-        if (type) rules.validate(type, create(type));
+        if (!type) continue;
+        rules.validate(type, create(type));
+        quick.isValid(type, new Uint8Array());
       }
     },
     check,
@@ -61,5 +65,5 @@ export function createValidator(descriptorSets: readonly Uint8Array[] = []): Val
 function plan(descriptorSets: readonly Uint8Array[]) {
   const file = contractFiles(descriptorSets).map(({ descriptor }) => descriptor);
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file }));
-  return { registry, rules: createProtovalidate({ registry }) };
+  return { registry, rules: createProtovalidate({ registry }), quick: new QuickCheck() };
 }
