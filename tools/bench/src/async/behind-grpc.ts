@@ -9,7 +9,7 @@ import { durableMetrics, p50Finished, serverCpu } from './durable-metrics.ts';
 import { BULLMQ, OURS, durablePeers } from './durable-peers.ts';
 import type { DurableRuns } from './durable-runs.ts';
 import { makeDurableRuns } from './durable-runs.ts';
-import { ECHO, SECOND_ECHO, grpcEntries } from './grpc/grpc-entries.ts';
+import { ECHO, RAW_ECHO, SECOND_ECHO, grpcEntries } from './grpc/grpc-entries.ts';
 import type { HostCommand } from './grpc/grpc-entries.ts';
 import { ratioFigure, titlesOf, valueFigures } from './ratio-figures.ts';
 import type { RunningServers } from './running-servers.ts';
@@ -17,7 +17,7 @@ import type { RunningServers } from './running-servers.ts';
 /** Where the figures of this part were measured. */
 export const BEHIND_GRPC = 'behind gRPC';
 
-/** The engine and BullMQ behind the same host, and that host with nothing behind it. */
+/** The engine and BullMQ behind the same host, and an echo: that host with nothing behind it, and raw grpc-js. */
 export async function measureBehindGrpc(
   context: BenchContext,
   servers: RunningServers,
@@ -37,8 +37,10 @@ export async function measureBehindGrpc(
         context.say(`${title} ${BEHIND_GRPC} is skipped: ${servers.missing(server!)}`);
         continue;
       }
-      const hosting = await child('async/grpc/host-process.ts', [host, place]);
-      const calling = await child('async/grpc/caller-process.ts', [String(hosting.greeting)]);
+      const raw = host === RAW_ECHO ? 'raw-' : '';
+      const hosting = await child(`async/grpc/${raw}host-process.ts`, [host, place]);
+      const address = String(hosting.greeting);
+      const calling = await child(`async/grpc/${raw}caller-process.ts`, [address]);
       clients.set(title, callingThrough(calling, hosting));
     }
     const bases = [ECHO, SECOND_ECHO] as const;
@@ -73,7 +75,7 @@ export const behindGrpcFigures = ({ start, finish, light }: DurableRuns): Figure
 
 function figuresOf(call: DurableLoad['call'], runs: readonly Run[]): Figure[] {
   const { perSecond, p99 } = durableMetrics[call];
-  const bases = [ECHO, BULLMQ].filter((base) => titlesOf(runs).includes(base));
+  const bases = [ECHO, BULLMQ, RAW_ECHO].filter((base) => titlesOf(runs).includes(base));
   return [
     ...valueFigures(perSecond, BEHIND_GRPC, runs),
     ...bases.map((base) => ratioFigure(perSecond, BEHIND_GRPC, runs, [OURS, base])),

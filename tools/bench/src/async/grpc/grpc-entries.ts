@@ -3,6 +3,8 @@ import { BULLMQ, OURS } from '../durable-peers.ts';
 /** The titles of the host that only answers, which the others are compared with, and of its second instance. */
 export const ECHO = 'echo';
 export const SECOND_ECHO = 'echo, again';
+/** Such an echo without anything of ours, at either end. */
+export const RAW_ECHO = 'raw grpc-js echo';
 
 /** What a host is told over IPC; it answers with the CPU in milliseconds that it has used so far. */
 export interface HostCommand {
@@ -16,4 +18,5 @@ export const grpcEntries: readonly { readonly title: string; readonly host: stri
   { title: OURS, host: OURS },
   { title: SECOND_ECHO, host: ECHO },
   { title: BULLMQ, host: BULLMQ },
+  { title: RAW_ECHO, host: RAW_ECHO },
 ];

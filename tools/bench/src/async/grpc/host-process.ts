@@ -3,7 +3,7 @@ import { Code, RpcError, bind, createFixedLimit, createLogger, startHost } from 
 import type { DurablePeer } from '../durable-peer.ts';
 import { openDurablePeer } from '../durable-peers.ts';
 import { ECHO } from './grpc-entries.ts';
-import type { HostCommand } from './grpc-entries.ts';
+import { answerHostCommands } from './host-commands.ts';
 
 /**
  * A host whose `Start` hands work in and whose `Call` answers once it is done: `host-process.ts TITLE
@@ -42,10 +42,5 @@ const host = await startHost({
   ],
 });
 
-process.on('disconnect', () => process.exit());
-process.on('message', async (command: HostCommand) => {
-  if (command.what === 'settle') await peer.settle();
-  const { user, system } = process.cpuUsage();
-  process.send?.((user + system) / 1000);
-});
+answerHostCommands(() => peer.settle());
 process.send?.(host.address);
