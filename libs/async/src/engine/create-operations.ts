@@ -154,16 +154,19 @@ class OperationEngine<Kind extends string> implements Operations<Kind> {
     if (this.#closed) throw engineClosed();
     const { id } = operation;
     // Without room it waits on disk, for this process or another one.
-    const owner = this.#room > 0 ? this.#owner : undefined;
+    const owner = this.#room > this.#keeper.reserved ? this.#owner : undefined;
     this.#accepting.set(id, true);
     return this.#store.accept(operation, { owner }).then(
       (accepted) => {
         this.#accepting.delete(id);
+        // The room that it might have needed.
+        if (accepted.kind !== 'accepted') this.#keeper.nudge();
         return this.#accepted(accepted);
       },
       (error: unknown) => {
         this.#accepting.delete(id);
         if (error instanceof StoreUnavailable) this.#keeper.noteLostAnswer();
+        else this.#keeper.nudge();
         throw rpcErrorOf(error, this.#log);
       },
     );

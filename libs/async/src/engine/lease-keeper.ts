@@ -45,6 +45,7 @@ export class LeaseKeeper {
   #hasBacklog = false;
   #hasLostAnswer = false;
   #claiming: Promise<number> | undefined;
+  #reserved = 0;
   #timer: NodeJS.Timeout | undefined;
   #poll: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -69,6 +70,11 @@ export class LeaseKeeper {
     await this.renewed();
     this.#claims = true;
     return this.#claimAll();
+  }
+
+  /** How much of the room is for what is being claimed now. */
+  get reserved(): number {
+    return this.#reserved;
   }
 
   /** Notes that something is on disk that nobody holds, to be claimed when there is room. */
@@ -194,12 +200,14 @@ export class LeaseKeeper {
       const limit = Math.min(claimBatch, room());
       this.#hasBacklog = limit <= 0;
       if (this.#hasBacklog) break;
+      this.#reserved = limit;
       const { claimed, setAside } = await store
         .claim({ owner, kinds, limit, event: resumed })
         .catch((error: unknown) => {
           this.#hasLostAnswer = true;
           throw error;
-        });
+        })
+        .finally(() => (this.#reserved = 0));
       for (const id of setAside) {
         log.error({ operation: id }, 'an operation is damaged: it is set aside');
       }
@@ -214,7 +222,8 @@ export class LeaseKeeper {
         }
       }
       total += claimed.length;
-      if (claimed.length + setAside.length < limit) break;
+      // What came meanwhile found no room, and waits.
+      if (claimed.length + setAside.length < limit && !this.#hasBacklog) break;
     }
     return total;
   }

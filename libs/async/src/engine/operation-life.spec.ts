@@ -6,7 +6,6 @@ import {
   caught,
   closeEngines,
   collect,
-  oneTo,
   openEngine,
   Text,
   textAny,
@@ -222,28 +221,6 @@ it('keeps the trace of the call that asked for it, and hands it to each attempt'
   ]);
   channel.close();
   await host.drain({ force: true });
-});
-
-describe('more than may run at a time', () => {
-  it('waits on disk until there is room, and all of it ends', async () => {
-    let running = 0;
-    let most = 0;
-    const work: Work = async () => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise(setImmediate);
-      running -= 1;
-      return textAny('done');
-    };
-    const { operations } = await openEngine({ work }, undefined, { maxRunning: 3 });
-    const names = await Promise.all(
-      oneTo(50).map((n) => operations.start({ kind: 'work', requestId: `r${n}`, request })),
-    );
-    for (const { name } of names) {
-      expect((await operations.wait(name)).result?.value).toEqual(textAny('done'));
-    }
-    expect(most).toBeLessThanOrEqual(3);
-  });
 });
 
 it('deletes operations some time after their end, and says that they are not there', async () => {
