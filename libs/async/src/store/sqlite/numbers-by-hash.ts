@@ -4,7 +4,8 @@ export interface HashedNumber {
   readonly number: number;
 }
 
-const leastPlaces = 512;
+/** At first; a table that has grown stays as large as it is. */
+const leastPlaces = 64;
 
 /**
  * Numbers from 1 on, found by hashes of up to 48 bits; several may have one hash. A table with open
@@ -22,7 +23,9 @@ export class NumbersByHash {
   }
 
   add(hash: number, number: number): void {
-    if (this.#size * 2 >= this.#numbers.length) this.#rebuild(this.entries(), this.#size * 4);
+    if (this.#size * 2 >= this.#numbers.length) {
+      this.#rebuild(this.entries(), this.#numbers.length * 2);
+    }
     this.#put(hash, number);
   }
 
@@ -49,19 +52,16 @@ export class NumbersByHash {
 
   /** Leaves those that are to stay. */
   keepOnly(stays: (entry: HashedNumber) => boolean): void {
-    this.#rebuild(this.entries().filter(stays), leastPlaces);
+    this.#rebuild(this.entries().filter(stays));
   }
 
   clear(): void {
-    if (this.#size > 0) this.#rebuild([], leastPlaces);
+    if (this.#size > 0) this.#rebuild([]);
   }
 
-  /** At least so many places, and a power of two of them. */
-  #rebuild(entries: readonly HashedNumber[], places: number): void {
-    const wanted = Math.max(leastPlaces, places, entries.length * 2);
-    const length = 2 ** Math.ceil(Math.log2(wanted));
-    if (length === this.#numbers.length) this.#numbers.fill(0);
-    else [this.#hashes, this.#numbers] = [new Float64Array(length), new Float64Array(length)];
+  #rebuild(entries: readonly HashedNumber[], places = this.#numbers.length): void {
+    if (places === this.#numbers.length) this.#numbers.fill(0);
+    else [this.#hashes, this.#numbers] = [new Float64Array(places), new Float64Array(places)];
     this.#size = 0;
     for (const { hash, number } of entries) this.#put(hash, number);
   }
