@@ -45,6 +45,7 @@ const fields: readonly Field[] = [
   string('bytes', { minBytes: 0n, maxBytes: 4n }),
   string('plain', { pattern: '^[A-Z][a-z0-9-]{0,3}$' }),
   string('or_nothing', { pattern: '^[a-z]*$', maxLen: 5n }),
+  string('slow', { pattern: '^[a-z]*[a-z]*[a-z]*$' }),
   string('grouped', { pattern: '^(ab|cd)+$' }),
   string('same', { const: 'a' }),
   string('forced', { minLen: 1n }, { proto3Optional: true, oneofIndex: 1 }),

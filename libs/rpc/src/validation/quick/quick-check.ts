@@ -114,14 +114,13 @@ export class QuickCheck {
     field: DescField & { fieldKind: 'list' },
     rules?: FieldRules,
   ): (WireCheck & { isPacked?: boolean }) | undefined {
-    const isRuled = rules && (hasRules(rules) || hasOtherRules(rules));
-    if (rules && rules.ignore !== Ignore.UNSPECIFIED) return undefined;
+    if (rules && (rules.ignore !== Ignore.UNSPECIFIED || hasOtherRules(rules))) return undefined;
+    const isRuled = rules && hasRules(rules);
     if (field.listKind === 'message') {
       return isRuled || field.delimitedEncoding ? undefined : this.#nested(field.message);
     }
     if (field.packed) return isRuled ? undefined : { ...packed(field), isPacked: true };
-    if (!isRuled) return scalar(field);
-    return hasOtherRules(rules) ? undefined : scalarCheck(field, rules);
+    return isRuled ? scalarCheck(field, rules) : scalar(field);
   }
 
   #mapEntry(field: DescField & { fieldKind: 'map' }): WireCheck {

@@ -75,8 +75,12 @@ function stringCheck(rules: StringRules): ScalarCheck | undefined {
   };
 }
 
-/** What is longer is not matched here, where a pattern may go back and try again. */
+/**
+ * What is longer is not matched here, nor by a pattern with more quantifiers: where RE2 takes linear time,
+ * it may go back and try again, as often as the length to the power of their number.
+ */
 const mostMatched = 256;
+const mostQuantifiers = 2;
 
 function isMatch(pattern: RegExp, { bytes, at }: WireCursor, end: number): boolean {
   return end - at <= mostMatched && pattern.test(bytes.toString('latin1', at, end));
@@ -89,6 +93,7 @@ const plain =
 /** The pattern, when it is a plain one of ASCII: what is no ASCII does not match it. */
 function plainPattern(source: string): RegExp | undefined {
   if (!/^[ -~]*$/.test(source) || !plain.test(source)) return undefined;
+  if ((source.match(/[*+?{]/g)?.length ?? 0) > mostQuantifiers) return undefined;
   try {
     return new RegExp(source);
   } catch {
